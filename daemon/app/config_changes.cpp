@@ -20,6 +20,7 @@ using settings::Section;
 
 constexpr std::array<std::string_view, 4> kListenerKeysUsed{"anonymous", "password_file",
                                                             "acl_file", "readers"};
+constexpr std::array<std::string_view, 4> kOutputKeysUsed{"step", "levels", "alarms", "places"};
 constexpr std::array<std::string_view, 3> kSectionsUsed{"local_traffic", "patrol", "service"};
 
 // Two sections of one kind that stand for the same thing.
@@ -75,7 +76,8 @@ class Comparison {
 
   ConfigChanges run() {
     for (const Section& section : settings::sections()) {
-      if (section.name == "device" || section.name == "decoder") continue;
+      if (section.name == "device" || section.name == "decoder" || section.name == "escalation")
+        continue;
       if (section.repeated()) {
         compare_repeated(section);
       } else {
@@ -84,6 +86,7 @@ class Comparison {
     }
     compare_decoding();
     use_listeners();
+    use_escalations();
     Config& in_use = result_.in_use;
     in_use.log.level = wanted_.log.level;
     in_use.service = wanted_.service;
@@ -124,6 +127,8 @@ class Comparison {
   // Whether pages of other hosts may open a WebSocket follows from `anonymous` and is settled when
   // the port is opened.
   static bool is_used_of(const AnySection& section, std::string_view key) {
+    if (std::holds_alternative<settings::OutputConfig*>(section))
+      return std::ranges::find(kOutputKeysUsed, key) != kOutputKeysUsed.end();
     auto* const* listener = std::get_if<ListenerConfig*>(&section);
     if (listener == nullptr) return false;
     if (key == "anonymous" && is_web_socket(**listener)) return false;
@@ -164,6 +169,18 @@ class Comparison {
       one.password_file = found->password_file;
       one.acl_file = found->acl_file;
       one.readers = found->readers;
+    }
+  }
+  // Who is told when; how an output is told needs a restart.
+  void use_escalations() {
+    if (before_.escalations != wanted_.escalations) add(true, "escalation");
+    result_.in_use.escalations = wanted_.escalations;
+    for (settings::OutputConfig& one : result_.in_use.outputs) {
+      const auto found =
+          std::ranges::find(wanted_.outputs, one.name, &settings::OutputConfig::name);
+      if (found == wanted_.outputs.end()) continue;
+      one.step = found->step;
+      one.which = found->which;
     }
   }
   void add(bool is_used, std::string what) {

@@ -57,12 +57,6 @@ upstream::EventContext event_context(const settings::Config& config, const Epoch
           upstream::RawPolicy::always};
 }
 
-rules::JudgementOptions judgement_options(const Epoch& epoch) {
-  rules::JudgementOptions options;
-  options.epoch = number_of(epoch);
-  return options;
-}
-
 std::string_view why_anew(spool::GivenUp why) {
   switch (why) {
     case spool::GivenUp::damaged:
@@ -142,6 +136,7 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
                    decoder_->use(std::move(registry));
                    pipeline_.set_local(settings::local_traffic(config_));
                    pipeline_.fix_names(fixed_names(config_));
+                   sirens_.use(config_);
                  },
                  [this] { notifier_.reloading(); },
                  [this] { notifier_.ready(status_line(snapshot())); }, decoder_->mark()}),
@@ -238,7 +233,7 @@ void Daemon::start() {
   });
   decoder_->recall(spool_->stored_facts().remembered);
   pipeline_.recall(spool_->stored_facts().remembered);
-  pipeline_.judge_on(spool_->stored_facts().judgement, judgement_options(spool_->epoch()));
+  pipeline_.judge_on(spool_->stored_facts().judgement, judgement_options(config_, spool_->epoch()));
   // The clock is watched before any message can arrive, because it stamps the messages; and after
   // judgement knows its alarms, because it drives their timers.
   watch_clock();

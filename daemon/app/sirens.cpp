@@ -20,6 +20,7 @@ std::vector<outputs::Outputs::Broker> brokers_of(const settings::Config& config)
 Sirens::Sirens(Surroundings around, const settings::Config& config)
     : around_(around),
       clients_(around.listener),
+      calls_(call_terms(config), escalation_rules(config)),
       outputs_({around.io.get_executor(), around.clock, around.log, around.random}, clients_,
                output_options(config), brokers_of(config)),
       self_(std::make_shared<Sirens*>(this)) {
@@ -38,7 +39,7 @@ Sirens::~Sirens() {
 void Sirens::start() {
   runs_ = outputs_.any();
   if (!runs_) return;
-  outputs_.sound(around_.pipeline.siren_calls());
+  look();
   outputs_.start();
 }
 
@@ -48,7 +49,17 @@ void Sirens::stop() {
 }
 
 void Sirens::look() {
-  if (runs_) outputs_.sound(around_.pipeline.siren_calls());
+  if (!runs_) return;
+  calls_.begin();
+  around_.pipeline.for_each_waiting(
+      [this](const pipeline::Judging::Waiting& one) { calls_.see(one.placed, one.sounds); });
+  outputs_.sound(calls_.end());
+}
+
+void Sirens::use(const settings::Config& config) {
+  around_.pipeline.use(escalation_rules(config));
+  calls_.use(call_terms(config), escalation_rules(config));
+  look();
 }
 
 void Sirens::look_soon() {

@@ -34,6 +34,8 @@ class Sirens {
   void start();
   void stop();
   void look();
+  // Who is told when, read again; judgement goes by it too.
+  void use(const settings::Config& config);
   [[nodiscard]] std::vector<outputs::OutputStatus> status() const { return outputs_.status(); }
 
  private:
@@ -55,6 +57,7 @@ class Sirens {
 
   Surroundings around_;
   Clients clients_;
+  outputs::Calls calls_;
   outputs::Outputs outputs_;
   bool runs_ = false;
   bool looks_soon_ = false;

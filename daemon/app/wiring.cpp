@@ -33,6 +33,13 @@ net::ServerFiles tls_of(const settings::ListenerConfig& listener) {
           listener.tls.psk_file.string()};
 }
 
+AlarmChoice choice_of(const settings::ChoiceConfig& config) {
+  AlarmChoice choice{{}, config.alarms, config.places};
+  for (const std::string& level : config.levels)
+    choice.levels.push_back(alarm_level_from(level).value());
+  return choice;
+}
+
 // Options of a link with its password, which may come from a file.
 Result<client::LinkOptions> link_options(const settings::LinkConfig& config) {
   auto password = settings::password_of(config);
@@ -245,9 +252,36 @@ std::vector<outputs::OutputOptions> output_options(const settings::Config& confi
   std::vector<outputs::OutputOptions> all;
   for (const settings::OutputConfig& one : config.outputs) {
     all.push_back({one.name, one.broker, one.topic, one.on, one.off, one.state_topic, one.state_on,
-                   one.state_off, one.lasts, static_cast<std::uint8_t>(one.step)});
+                   one.state_off, one.lasts});
   }
   return all;
+}
+
+std::vector<outputs::CallTerms> call_terms(const settings::Config& config) {
+  std::vector<outputs::CallTerms> all;
+  for (const settings::OutputConfig& one : config.outputs)
+    all.push_back({one.name, static_cast<std::uint8_t>(one.step), choice_of(one.which)});
+  return all;
+}
+
+EscalationRules escalation_rules(const settings::Config& config) {
+  EscalationRules all;
+  for (const settings::EscalationConfig& one : config.escalations) {
+    EscalationRule& rule = all.emplace_back();
+    rule.which = choice_of(one.which);
+    rule.after = {duration_cast<seconds>(one.step_1_after),
+                  duration_cast<seconds>(one.step_2_after),
+                  duration_cast<seconds>(one.step_3_after)};
+    rule.told = {one.at_once, one.step_1, one.step_2, one.step_3};
+  }
+  return all;
+}
+
+rules::JudgementOptions judgement_options(const settings::Config& config, const Epoch& epoch) {
+  rules::JudgementOptions options;
+  options.escalations = escalation_rules(config);
+  options.epoch = number_of(epoch);
+  return options;
 }
 
 Result<outputs::Outputs::Broker> output_broker(const settings::BrokerConfig& config) {

@@ -15,6 +15,7 @@
 #include "ingress/listener_options.hpp"
 #include "ingress/wired_options.hpp"
 #include "outputs/outputs.hpp"
+#include "rules/judgement.hpp"
 #include "settings/config.hpp"
 #include "settings/decoding.hpp"
 #include "spool/sqlite_spool.hpp"
@@ -37,6 +38,10 @@ namespace watchpost::app {
 [[nodiscard]] Result<ingress::BrokerReaderOptions> broker_reader_options(
     const settings::BrokerConfig& config);
 [[nodiscard]] std::vector<outputs::OutputOptions> output_options(const settings::Config& config);
+[[nodiscard]] std::vector<outputs::CallTerms> call_terms(const settings::Config& config);
+[[nodiscard]] EscalationRules escalation_rules(const settings::Config& config);
+[[nodiscard]] rules::JudgementOptions judgement_options(const settings::Config& config,
+                                                        const Epoch& epoch);
 // How the broker is reached to tell sirens behind it: as a client of its own.
 [[nodiscard]] Result<outputs::Outputs::Broker> output_broker(const settings::BrokerConfig& config);
 

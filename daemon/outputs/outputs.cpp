@@ -68,10 +68,11 @@ void Outputs::stop() {
   for (const auto& link : links_) link->stop();
 }
 
-void Outputs::sound(std::optional<std::uint8_t> escalated) {
+void Outputs::sound(const OutputSet& called) {
   const SteadyTime now = clock_.steady();
-  for (Output& output : all_) {
-    output.siren.call(escalated && *escalated >= output.options.step, now);
+  for (std::size_t i = 0; i < all_.size(); ++i) {
+    Output& output = all_[i];
+    output.siren.call(called[i], now);
     if (output.link == nullptr)
       output.siren.listened_to(own_.are_listening(output.options.topic), now);
   }

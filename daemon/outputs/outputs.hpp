@@ -19,6 +19,7 @@
 #include "base/log.hpp"
 #include "client/mqtt_link.hpp"
 #include "model/trouble.hpp"
+#include "outputs/calls.hpp"
 #include "outputs/output_link.hpp"
 #include "outputs/siren.hpp"
 
@@ -34,7 +35,6 @@ struct OutputOptions {
   std::string state_on;
   std::string state_off;
   std::chrono::milliseconds lasts{30'000};
-  std::uint8_t step = 0;  // sounds with alarms that have been escalated so often
 };
 
 struct OutputStatus {
@@ -70,10 +70,9 @@ class Outputs {
   // After this the sirens are told what sound() says.
   void start();
   void stop();
-  // Whether an alarm calls for the sirens, by what is on disk, and how often it has been escalated;
-  // nothing: none does. Cheap where nothing has changed; call it after each commit that changed
-  // alarms and once a second.
-  void sound(std::optional<std::uint8_t> escalated);
+  // Which are to sound, by what is on disk, in the order of `options`. Cheap where nothing has
+  // changed; call it after each commit that changed alarms and once a second.
+  void sound(const OutputSet& called);
   // What a client of our own listener has published.
   void heard(const Said& said);
   [[nodiscard]] std::vector<OutputStatus> status() const;

@@ -125,15 +125,6 @@ CommandResult Judging::enter(const Device& device, const Actor& by, const ClockR
   return entered.result;
 }
 
-std::optional<std::uint8_t> Judging::siren_calls(const ClockReading& now) {
-  std::optional<std::uint8_t> steps;
-  judgement_.for_each_open([&](const SharedAlarm& alarm) {
-    if (judgement_.sounds_now(*alarm, now) != rules::Tone::siren) return;
-    steps = std::max(steps.value_or(0), alarm->escalation);
-  });
-  return steps;
-}
-
 void Judging::settled(const spool::Append& append, bool is_kept) {
   if (!append.steps || append.steps->last == StepNumber{}) return;
   const spool::JudgedSteps& steps = *append.steps;

@@ -54,9 +54,13 @@ class Judging {
   // A bounded part of what is due; what it changes is added to `append`.
   void tick(const ClockReading& now, spool::Append& append);
 
-  // Whether an alarm that is on disk is to be heard by a siren; how often it has been escalated: of
-  // several such alarms the most; nothing: there is none.
-  [[nodiscard]] std::optional<std::uint8_t> siren_calls(const ClockReading& now);
+  // Each alarm that is on disk and waits for somebody.
+  using Waiting = rules::Judgement::Waiting;
+  void for_each_waiting(const ClockReading& now, const std::function<void(const Waiting&)>& see) {
+    judgement_.for_each_waiting(now, see);
+  }
+  // Of the site; used from now on.
+  void use(EscalationRules rules) { judgement_.use(std::move(rules)); }
 
   // What one call of judgement changes, and the place in Append::records of what caused it.
   struct Caused {

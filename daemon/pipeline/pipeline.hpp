@@ -97,10 +97,11 @@ class Pipeline final : public Intake {
   // `tell`: something that judgement changed is on disk. It must return at once: senders wait for
   // their answer meanwhile. Once, before anything arrives.
   void on_judged(std::function<void()> tell) { judged_ = std::move(tell); }
-  // Whether a siren is to sound now, by what is on disk: see Judging.
-  [[nodiscard]] std::optional<std::uint8_t> siren_calls() {
-    return judging_->siren_calls(clock_news_.look());
+  // Who is waited for now, by what is on disk: see Judging.
+  void for_each_waiting(const std::function<void(const Judging::Waiting&)>& see) {
+    judging_->for_each_waiting(clock_news_.look(), see);
   }
+  void use(EscalationRules rules) { judging_->use(std::move(rules)); }
 
   [[nodiscard]] const DeviceRoll& devices() const { return maker_.devices(); }
   [[nodiscard]] const UnreadDevices& unread() const { return maker_.unread(); }

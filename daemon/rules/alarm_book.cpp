@@ -142,8 +142,12 @@ void AlarmBook::move(Slot& slot, AlarmSerial serial, std::string_view place) {
 }
 
 void AlarmBook::move(const Device& device) {
-  for (const AlarmSerial serial : of_device(device.id))
-    move(slots_.at(serial), serial, device.place);
+  for (const AlarmSerial serial : of_device(device.id)) {
+    Slot& slot = slots_.at(serial);
+    move(slot, serial, device.place);
+    // Rules of escalation may choose by place.
+    schedule(slot, serial);
+  }
 }
 
 void AlarmBook::put(StepNumber step, Kept kept) {
@@ -205,14 +209,25 @@ void AlarmBook::forget_oldest() {
   }
 }
 
+Due AlarmBook::due_of(const Slot& slot) const {
+  const Alarm& alarm = *slot.judged;
+  const AlarmPolicy& policy = policies_.of(alarm.source);
+  const std::string_view place = slot.place == nullptr ? std::string_view{} : *slot.place;
+  return rules::due_of(alarm, slot.said, policy,
+                       rule_for(escalations_, {alarm, place, is_emergency(policy)}));
+}
+
+void AlarmBook::schedule_all() {
+  for (auto& [serial, slot] : slots_) schedule(slot, serial);
+}
+
 void AlarmBook::schedule(AlarmSerial serial) {
   schedule(slots_.at(serial), serial);
 }
 
 void AlarmBook::schedule(Slot& slot, AlarmSerial serial) {
   if (slot.due != ServiceTime::max()) due_.erase({slot.due, serial});
-  slot.due = slot.judged ? due_of(*slot.judged, slot.said, policies_.of(slot.judged->source)).at
-                         : ServiceTime::max();
+  slot.due = slot.judged ? due_of(slot).at : ServiceTime::max();
   if (slot.due != ServiceTime::max()) due_.emplace(slot.due, serial);
 }
 

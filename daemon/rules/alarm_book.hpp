@@ -14,23 +14,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "rules/due.hpp"
 #include "rules/kept_rows.hpp"
 #include "rules/life_cycle.hpp"
 #include "rules/signal.hpp"
 
 namespace watchpost::rules {
-
-// What an open alarm has heard since its row was written: repeats write no row each.
-struct SaidAgain {
-  std::uint64_t count = 1;
-  Stamp last{};
-  std::optional<double> peak{};
-  std::optional<ServiceTime> came_back{};  // the condition, within this alarm
-  std::optional<ServiceTime> returning{};  // see Alarm::returning_since
-  ServiceTime written{};                   // when its row last was
-  // When a row last said that it is returning.
-  std::optional<ServiceTime> return_written{};
-};
 
 class AlarmBook {
  public:
@@ -39,7 +28,8 @@ class AlarmBook {
   static constexpr std::size_t kMostClosed = 2'000;
   static constexpr std::size_t kMostLate = 1'000;
 
-  explicit AlarmBook(const Policies& policies) : policies_(policies) {}
+  AlarmBook(const Policies& policies, const EscalationRules& escalations)
+      : policies_(policies), escalations_(escalations) {}
 
   // As judged; null: there is none.
   [[nodiscard]] SharedAlarm find(AlarmSerial serial) const;
@@ -89,6 +79,10 @@ class AlarmBook {
   void recall_serial(AlarmSerial serial);
   // After `said` changed.
   void schedule(AlarmSerial serial);
+  // After the rules of escalation changed.
+  void schedule_all();
+  // What time does to it next, as judged.
+  [[nodiscard]] Due due(AlarmSerial serial) const { return due_of(slots_.at(serial)); }
   // A closed one, whose time to be linked is over; later, while something of it is under way.
   void forget(AlarmSerial serial, ServiceTime now);
 
@@ -131,8 +125,10 @@ class AlarmBook {
   void forget_oldest();
   void erase(AlarmSerial serial);
   void schedule(Slot& slot, AlarmSerial serial);
+  [[nodiscard]] Due due_of(const Slot& slot) const;
 
   const Policies& policies_;
+  const EscalationRules& escalations_;
   // One for each alarm; so are the entries of all indexes.
   std::unordered_map<AlarmSerial, Slot> slots_;
   std::unordered_map<std::size_t, std::vector<AlarmSerial>> by_device_;  // by hash_of its name

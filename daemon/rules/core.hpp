@@ -19,6 +19,7 @@ namespace watchpost::rules {
 
 struct JudgementOptions {
   Policies policies = default_policies();
+  EscalationRules escalations{};      // what the site says of them
   std::size_t most_alarms = 10'000;   // open at once (episodes.cpp)
   std::size_t most_devices = 20'000;  // known at once (known_devices.cpp)
   std::uint32_t epoch = 0;            // of this start, for the numbers of alarms
@@ -31,7 +32,8 @@ struct JudgementOptions {
 }
 
 struct Core {
-  explicit Core(JudgementOptions from) : options(std::move(from)), alarms(options.policies) {}
+  explicit Core(JudgementOptions from)
+      : options(std::move(from)), alarms(options.policies, options.escalations) {}
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 

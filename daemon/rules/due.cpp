@@ -14,7 +14,8 @@ bool is_unwritten(const Alarm& alarm, const SaidAgain& said) {
 
 }  // namespace
 
-Due due_of(const Alarm& alarm, const SaidAgain& said, const AlarmPolicy& policy) {
+Due due_of(const Alarm& alarm, const SaidAgain& said, const AlarmPolicy& policy,
+           const EscalationRule* rule) {
   using What = Due::What;
   Due due;
   if (alarm.life == Life::closed) {
@@ -26,8 +27,10 @@ Due due_of(const Alarm& alarm, const SaidAgain& said, const AlarmPolicy& policy)
     take_earlier(due, {What::confirmation, alarm.waiting_since + policy.confirm_after});
   if (waits_for_somebody(alarm, policy) && alarm.escalation < policy.escalation.size()) {
     const EscalationStage& stage = policy.escalation[alarm.escalation];
+    const std::chrono::seconds after =
+        rule == nullptr ? stage.after : rule->after[alarm.escalation];
     if (stage.told != Audience::nobody)
-      take_earlier(due, {What::escalation, alarm.waiting_since + stage.after});
+      take_earlier(due, {What::escalation, alarm.waiting_since + after});
   }
   if (alarm.shelved_until) take_earlier(due, {What::shelving, *alarm.shelved_until});
   if (said.returning && alarm.is_active())

@@ -4,10 +4,24 @@
 // said to be over has held. Pure; any thread.
 #pragma once
 
-#include "rules/alarm_book.hpp"
+#include <cstdint>
+#include <optional>
+
 #include "rules/life_cycle.hpp"
 
 namespace watchpost::rules {
+
+// What an open alarm has heard since its row was written: repeats write no row each.
+struct SaidAgain {
+  std::uint64_t count = 1;
+  Stamp last{};
+  std::optional<double> peak{};
+  std::optional<ServiceTime> came_back{};  // the condition, within this alarm
+  std::optional<ServiceTime> returning{};  // see Alarm::returning_since
+  ServiceTime written{};                   // when its row last was
+  // When a row last said that it is returning.
+  std::optional<ServiceTime> return_written{};
+};
 
 // A condition that came back within this time is gone only once it has been gone for as long: a
 // detector that flickers is one alarm that stays.
@@ -32,6 +46,8 @@ struct Due {
   ServiceTime at = ServiceTime::max();
 };
 // The first thing that is due.
-[[nodiscard]] Due due_of(const Alarm& alarm, const SaidAgain& said, const AlarmPolicy& policy);
+// `rule`: of the site, where one fits the alarm; else null.
+[[nodiscard]] Due due_of(const Alarm& alarm, const SaidAgain& said, const AlarmPolicy& policy,
+                         const EscalationRule* rule);
 
 }  // namespace watchpost::rules

@@ -226,6 +226,26 @@ const Duty& Judgement::duty_on_disk() const {
   return duty_of(core_->duty.on_disk({}));
 }
 
+void Judgement::for_each_waiting(const Moment& now,
+                                 const std::function<void(const Waiting&)>& see) {
+  const ServiceTime service = core_->clock.at(now);
+  const Duty& duty = duty_on_disk();
+  core_->alarms.for_each([&](const SharedAlarm& alarm) {
+    const AlarmPolicy& policy = core_->policy_of(alarm->source);
+    if (!waits_for_somebody(*alarm, policy)) return;
+    const Device* device = core_->devices.on_disk(alarm->source.device);
+    const std::string_view place = device == nullptr ? std::string_view{} : device->place;
+    see({{*alarm, place, is_emergency(policy)},
+         alarm,
+         sounds(*alarm, policy, duty, service) == Tone::siren});
+  });
+}
+
+void Judgement::use(EscalationRules rules) {
+  core_->options.escalations = std::move(rules);
+  core_->alarms.schedule_all();
+}
+
 Tone Judgement::sounds_now(const Alarm& alarm, const Moment& now) {
   return sounds(alarm, core_->policy_of(alarm.source), duty_on_disk(), core_->clock.at(now));
 }

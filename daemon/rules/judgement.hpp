@@ -62,6 +62,15 @@ class Judgement {
   [[nodiscard]] const Duty& duty_on_disk() const;
   // What is heard of it now: none where its siren is silenced.
   [[nodiscard]] Tone sounds_now(const Alarm& alarm, const Moment& now);
+  // Each alarm on disk for which somebody is waited for.
+  struct Waiting {
+    PlacedAlarm placed;
+    const SharedAlarm& row;
+    bool sounds = false;  // by siren, not silenced
+  };
+  void for_each_waiting(const Moment& now, const std::function<void(const Waiting&)>& see);
+  // What the site says of escalation, from now on. Stages that were reached stay reached.
+  void use(EscalationRules rules);
   // By the steady clock of this start.
   [[nodiscard]] SteadyTime steady_of(ServiceTime time) const {
     return core_->clock.steady_of(time);

@@ -11,6 +11,7 @@
 
 #include "model/alarm.hpp"
 #include "model/command.hpp"
+#include "model/escalation.hpp"
 #include "model/per_kind.hpp"
 
 namespace watchpost::rules {
@@ -32,7 +33,8 @@ struct EscalationStage {
   std::chrono::seconds after{0};  // since somebody is waited for
   Audience told = Audience::nobody;
 };
-using EscalationPlan = std::array<EscalationStage, 3>;  // ends at the first that tells nobody
+using EscalationPlan =
+    std::array<EscalationStage, kEscalationStages>;  // ends at the first that tells nobody
 
 struct AlarmPolicy {
   Kind kind = Kind::unnamed_alarm;
@@ -79,6 +81,10 @@ struct Answer {
 };
 [[nodiscard]] Answer answer_to(AlarmEvent event, Life life, const AlarmPolicy& policy);
 
+// People are called for it by a siren, where they do not silence that.
+[[nodiscard]] inline bool is_emergency(const AlarmPolicy& policy) {
+  return policy.tone == Tone::siren;
+}
 // Somebody is waited for: what escalates.
 [[nodiscard]] bool waits_for_somebody(const Alarm& alarm, const AlarmPolicy& policy);
 // How an alarm sounds by itself: as if nobody had silenced the siren (sounding.hpp).

@@ -36,7 +36,7 @@ void confirm_by_time(Step& step, const SharedAlarm& alarm) {
 void pass_for(Step& step, const SharedAlarm& alarm) {
   Core& core = step.core();
   const AlarmSerial serial = alarm->number.serial;
-  const Due due = due_of(*alarm, core.alarms.said_again(serial), core.policy_of(alarm->source));
+  const Due due = core.alarms.due(serial);
   switch (due.what) {
     case Due::What::nothing:
       return core.alarms.schedule(serial);

@@ -33,6 +33,8 @@ class Checks {
     check_devices();
     for (std::size_t i = 0; i < config_.outputs.size(); ++i)
       add_all({"output", i}, check_output(config_, i));
+    for (std::size_t i = 0; i < config_.escalations.size(); ++i)
+      add_all({"escalation", i}, check_escalation(config_, i));
     add_all({"local_traffic"}, check_local_traffic(config_.local_traffic));
     return std::move(mistakes_);
   }

@@ -1,6 +1,7 @@
 #include "settings/check_outputs.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "model/topic.hpp"
 #include "settings/values.hpp"
@@ -64,7 +65,53 @@ void check_state(const OutputConfig& output, std::vector<KeyMistake>& all) {
   }
 }
 
+void check_named(const Config& config, std::string_view key, const std::vector<std::string>& list,
+                 std::vector<KeyMistake>& all) {
+  std::vector<std::string_view> names;
+  for (const OutputConfig& one : config.outputs) names.push_back(one.name);
+  for (const std::string& name : list) {
+    if (std::ranges::find(names, name) != names.end()) continue;
+    const auto nearest = meant_by(name, names);
+    all.push_back(
+        {key, say("no [[output]] has the name {}", "没有名为 {} 的 [[output]]", toml_quoted(name)),
+         nearest ? say("Did you mean {}?", "是不是 {}？", toml_quoted(*nearest))
+                 : say("Write the name of one, or add an [[output]] of that name",
+                       "请写其中一个的 name，或加一段叫这个名称的 [[output]]")});
+  }
+}
+
+struct StepTime {
+  std::string_view key;
+  std::chrono::milliseconds after;
+};
+void check_rises(const StepTime& before, const StepTime& one, std::vector<KeyMistake>& all) {
+  if (one.after > before.after) return;
+  all.push_back(
+      {one.key,
+       say("{} is {}, and the step before it comes after {}", "{} 是 {}，而它的前一步是 {}",
+           one.key, format_duration(one.after), format_duration(before.after)),
+       say("Each step comes later than the one before it: raise {} or lower {}",
+           "每一步都要比前一步晚：请增大 {} 或减小 {}", one.key, before.key)});
+}
+
 }  // namespace
+
+std::vector<KeyMistake> check_escalation(const Config& config, std::size_t index) {
+  const EscalationConfig& one = config.escalations[index];
+  std::vector<KeyMistake> all;
+  const std::pair<std::string_view, const std::vector<std::string>&> told[] = {
+      {"at_once", one.at_once},
+      {"step_1", one.step_1},
+      {"step_2", one.step_2},
+      {"step_3", one.step_3}};
+  for (const auto& [key, list] : told) check_named(config, key, list, all);
+  const StepTime times[] = {{"step_1_after", one.step_1_after},
+                            {"step_2_after", one.step_2_after},
+                            {"step_3_after", one.step_3_after}};
+  check_rises(times[0], times[1], all);
+  check_rises(times[1], times[2], all);
+  return all;
+}
 
 std::vector<KeyMistake> check_output(const Config& config, std::size_t index) {
   const OutputConfig& output = config.outputs[index];

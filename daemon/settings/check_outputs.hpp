@@ -1,5 +1,5 @@
-// check_output: mistakes in an [[output]] that its keys show together, or with other sections.
-// Promise: an output that passes can be told. Pure; at start-up.
+// check_output, check_escalation: mistakes in an [[output]] or [[escalation]] that its keys show
+// together, or with other sections. Promise: an output that passes can be told. Pure; at start-up.
 #pragma once
 
 #include <cstddef>
@@ -11,5 +11,6 @@
 namespace watchpost::settings {
 
 [[nodiscard]] std::vector<KeyMistake> check_output(const Config& config, std::size_t index);
+[[nodiscard]] std::vector<KeyMistake> check_escalation(const Config& config, std::size_t index);
 
 }  // namespace watchpost::settings

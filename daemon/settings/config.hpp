@@ -115,6 +115,7 @@ struct Config {
   std::vector<UpstreamConfig> upstreams;
   std::vector<BrokerConfig> brokers;
   std::vector<OutputConfig> outputs;
+  std::vector<EscalationConfig> escalations;
   std::vector<DecoderConfig> decoders;
   std::vector<DeviceConfig> devices;
   LocalTrafficConfig local_traffic;

@@ -304,6 +304,9 @@ std::span<const Section> sections() {
       section<&Config::brokers>({"broker", "A broker that this gateway reads.", 16}, broker_keys()),
       section<&Config::outputs>({"output", "A siren that sounds with the alarms.", 32},
                                 output_keys()),
+      section<&Config::escalations>(
+          {"escalation", "Who is told of which alarms, after how long without anybody.", 32},
+          escalation_keys()),
       section<&Config::decoders>({"decoder", "Which decoder reads which topics.", 1'000}, kDecoder),
       section<&Config::devices>({"device", "What is known about a device.", 10'000}, kDevice),
       section<&Config::local_traffic>(

@@ -20,8 +20,8 @@ namespace watchpost::settings {
 
 using AnySection =
     std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*, UpstreamConfig*,
-                 BrokerConfig*, OutputConfig*, DecoderConfig*, DeviceConfig*, LocalTrafficConfig*,
-                 PatrolConfig*, LocalConfig*, ServiceConfig*>;
+                 BrokerConfig*, OutputConfig*, EscalationConfig*, DecoderConfig*, DeviceConfig*,
+                 LocalTrafficConfig*, PatrolConfig*, LocalConfig*, ServiceConfig*>;
 
 // Of the skeleton that was agreed with tools outside, so a file with it starts this version too,
 // which has no web page: what stands below it is not looked at, and a remark says so.
@@ -53,6 +53,10 @@ enum class Form : std::uint8_t {
   topics,    // the form of topics: see model/topic_template.hpp
   or_none,   // a list that may be empty
   url_path,  // "/mqtt"
+  levels,    // lists of names: of levels of alarms,
+  alarms,    // of alarms (model/escalation.hpp),
+  places,    // of places,
+  outputs,   // of [[output]] sections
 };
 
 struct Limits {
@@ -96,5 +100,6 @@ struct Section {
 [[nodiscard]] std::span<const Key> upstream_keys();
 [[nodiscard]] std::span<const Key> broker_keys();
 [[nodiscard]] std::span<const Key> output_keys();
+[[nodiscard]] std::span<const Key> escalation_keys();
 
 }  // namespace watchpost::settings

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "model/escalation.hpp"
 #include "settings/keys.hpp"
 #include "settings/options_table.hpp"
 #include "settings/slots.hpp"
@@ -41,6 +42,10 @@ Words text_accepted(Form form) {
     case Form::any:
     case Form::secret:
     case Form::or_none:
+    case Form::levels:
+    case Form::alarms:
+    case Form::places:
+    case Form::outputs:
       return say("a text of at least one character, in quotation marks",
                  "至少一个字符的文本，加引号");
   }
@@ -97,6 +102,16 @@ struct Accepted {
                "MQTT 主题过滤器的列表，例如 [\"zigbee2mqtt/#\"]");
   }
   Words operator()(const std::vector<std::string>*) const {
+    if (key.form == Form::levels || key.form == Form::alarms) {
+      const auto names = key.form == Form::levels ? alarm_level_names() : alarm_names();
+      return say("a list of {}", "以下名称的列表：{}", fmt::to_string(fmt::join(names, ", ")));
+    }
+    if (key.form == Form::places)
+      return say("a list of places, as [\"Building 3\"]", "地点的列表，例如 [\"3 号楼\"]");
+    if (key.form == Form::outputs) {
+      return say("a list of names of [[output]] sections, as [\"yard\"]",
+                 "[[output]] 名称的列表，例如 [\"yard\"]");
+    }
     return say("a list of user names, as [\"homeassistant\"]",
                "用户名的列表，例如 [\"homeassistant\"]");
   }

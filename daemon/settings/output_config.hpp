@@ -1,4 +1,4 @@
-// OutputConfig: what sounds when there is an alarm.
+// OutputConfig and EscalationConfig: what sounds when there is an alarm, and who is told when.
 // Promise: plain values, checked while they were read and never changed afterwards.
 // Built at start-up; read on any thread.
 #pragma once
@@ -6,8 +6,17 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace watchpost::settings {
+
+// Of which alarms an output or an escalation is; empty lists leave it open.
+struct ChoiceConfig {
+  std::vector<std::string> levels;
+  std::vector<std::string> alarms;
+  std::vector<std::string> places;
+  friend bool operator==(const ChoiceConfig&, const ChoiceConfig&) = default;
+};
 
 enum class OutputKind : std::uint8_t { mqtt };
 
@@ -15,7 +24,8 @@ struct OutputConfig {
   std::string name;
   OutputKind kind = OutputKind::mqtt;
   std::string broker;      // name of a [[broker]]; empty: a client of our own listener
-  std::uint16_t step = 0;  // sounds with alarms that have been escalated so often
+  std::uint16_t step = 0;  // told of alarms that have been escalated so often
+  ChoiceConfig which;
   std::string topic;
   std::string on;
   std::string off;
@@ -24,6 +34,19 @@ struct OutputConfig {
   std::string state_on;
   std::string state_off;
   friend bool operator==(const OutputConfig&, const OutputConfig&) = default;
+};
+
+// Who is told when, of the alarms that it is about.
+struct EscalationConfig {
+  ChoiceConfig which;
+  std::vector<std::string> at_once;  // names of outputs
+  std::chrono::milliseconds step_1_after{60'000};
+  std::vector<std::string> step_1;
+  std::chrono::milliseconds step_2_after{180'000};
+  std::vector<std::string> step_2;
+  std::chrono::milliseconds step_3_after{300'000};
+  std::vector<std::string> step_3;
+  friend bool operator==(const EscalationConfig&, const EscalationConfig&) = default;
 };
 
 }  // namespace watchpost::settings

@@ -10,6 +10,7 @@
 #include "base/encoding.hpp"
 #include "decode/profiles.hpp"
 #include "decode/registry.hpp"
+#include "model/escalation.hpp"
 #include "settings/closed_files.hpp"
 #include "settings/options_table.hpp"
 #include "settings/topic_advice.hpp"
@@ -26,6 +27,13 @@ Words did_you_mean(const std::string& word, std::span<const std::string_view> na
   const auto nearest = meant_by(word, names);
   if (!nearest) return {};
   return say("Did you mean \"{}\"?", "是不是 \"{}\"？", *nearest);
+}
+
+// Empty: any name will do.
+std::span<const std::string_view> names_of(Form form) {
+  if (form == Form::levels) return alarm_level_names();
+  if (form == Form::alarms) return alarm_names();
+  return {};
 }
 
 struct Reader {
@@ -167,6 +175,10 @@ struct Reader {
       case Form::secret:
       case Form::file:
       case Form::or_none:
+      case Form::levels:
+      case Form::alarms:
+      case Form::places:
+      case Form::outputs:
         if (text()->empty()) return refuse(say("Leave the key out instead", "不用时请删掉这个键"));
         break;
     }
@@ -298,6 +310,10 @@ struct Reader {
       const auto* name = element.as_string();
       const std::string found = shown(element);
       if (!name || name->get().empty()) return Unacceptable{{found, found}, Words{}};
+      if (const auto known = names_of(key.form);
+          !known.empty() && std::ranges::find(known, name->get()) == known.end()) {
+        return Unacceptable{{found, found}, did_you_mean(name->get(), known)};
+      }
       names.push_back(name->get());
     }
     *value = std::move(names);

@@ -1,4 +1,5 @@
 """Sirens: they sound with an alarm and stop with it, with restarts, dead brokers and dead sirens in between."""
+import signal
 import subprocess
 import threading
 import time
@@ -104,6 +105,15 @@ class OutputCase(unittest.TestCase):
         return (f'[[broker]]\nname = "office"\nurl = "mqtt://127.0.0.1:{broker.port}"\ntopics = ["zigbee2mqtt/#"]\n'
                 + "".join(f'[[output]]\nbroker = "office"{output}' for output in outputs))
 
+    def configure(self, daemon, outputs):
+        text = daemon.config.read_text()
+        daemon.config.write_text(text[:text.index("[[output]]")] + outputs)
+
+    def reload(self, daemon):
+        before = len(daemon.process.log())
+        daemon.process.child.send_signal(signal.SIGHUP)
+        wait_until(lambda: "was read again and is in use" in daemon.process.log()[before:], what="the reload")
+
     def settled(self, daemon):
         wait_until(lambda: set(self.states(daemon).values()) == {"silent"}, 30, "silent sirens")
 
@@ -145,6 +155,33 @@ class AtOurListener(OutputCase):
         again = time.monotonic()
         daemon.start()
         wait_until(lambda: any("emergency" in one for one in gate.payloads(again)), 30, "it after the restart")
+
+    def test_an_escalation_of_the_site_runs_on_through_a_reload_and_a_kill_and_nothing_falls_silent(self):
+        outputs = f"[[output]]{TASMOTA}[[output]]{ZIGBEE}"
+        daemon = Daemon(self, extra=outputs + '[[escalation]]\nalarms = ["smoke"]\nat_once = ["hall"]\n'
+                        'step_1_after = "2 s"\nstep_1 = ["gate"]\n').start()
+        hall = Siren(self, daemon.port, "cmnd/hall/POWER", "stat/hall/POWER", {"ON": "ON", "OFF": "OFF"})
+        gate = Siren(self, daemon.port, "zigbee2mqtt/gate/set")
+        self.settled(daemon)
+        began = self.report(daemon, True)
+        wait_until(lambda: "ON" in hall.payloads(began), what="the siren that is told at once")
+        wait_until(lambda: any("emergency" in one for one in gate.payloads()), 10, "the siren of the first step")
+        first = [min(at for at, payload, _ in siren.got if word in payload)
+                 for siren, word in ((hall, "ON"), (gate, "emergency"))]
+        self.assertGreater(first[1] - first[0], 1.5)
+        # Neither is named for smoke any more, and both sound on.
+        self.configure(daemon, outputs + '[[escalation]]\nalarms = ["smoke"]\nstep_3 = ["hall", "gate"]\n')
+        self.reload(daemon)
+        changed = time.monotonic()
+        wait_until(lambda: "ON" in hall.payloads(changed), 15, "the command again")
+        self.assertEqual(self.states(daemon), {"hall": "sounding", "gate": "sounding"})
+        self.configure(daemon, outputs + '[[escalation]]\nalarms = ["smoke"]\nstep_1_after = "4 s"\nstep_2_after = "6 s"\n'
+                         'step_2 = ["hall", "gate"]\n')
+        daemon.kill()
+        again = time.monotonic()
+        daemon.start()
+        wait_until(lambda: "ON" in hall.payloads(again) and any("emergency" in one for one in gate.payloads(again)), 30,
+                   "both after the restart")
 
     def test_a_silence_stops_it_and_the_next_alarm_sounds(self):
         daemon = Daemon(self, extra=f"[[output]]{TASMOTA}").start()

@@ -54,6 +54,18 @@ TEST_CASE("what is used at once and what after a restart is said key by key", "[
   CHECK(log.in_use.log.level == LogLevel::debug);
   CHECK(log.in_use.log.sink == LogSink::automatic);
 
+  const std::string siren = "[[output]]\nname = \"yard\"\ntopic = \"a\"\non = \"1\"\noff = \"0\"\n";
+  const auto with_siren = config_of(siren + std::string(kBefore));
+  const auto told =
+      config_of(replaced(siren, "off", "step = 2\nlevels = [\"red\"]\nlasts = \"1 min\"\noff") +
+                "[[escalation]]\nstep_1 = [\"yard\"]\n" + std::string(kBefore));
+  const auto escalation = changes_in({with_siren, told});
+  CHECK(escalation.used == List{"output yard: step", "output yard: levels", "escalation"});
+  CHECK(escalation.waiting == List{"output yard: lasts"});
+  CHECK(escalation.in_use.escalations == told.escalations);
+  CHECK(escalation.in_use.outputs[0].step == 2);
+  CHECK(escalation.in_use.outputs[0].lasts == with_siren.outputs[0].lasts);
+
   const auto listener =
       changes("port = 1884", "port = 1884\nreaders = [\"ha\"]\nmax_connections = 7");
   CHECK(listener.used == List{"listener 1884: readers"});

@@ -25,7 +25,7 @@ std::string annotated() {
 
 bool is_setting(std::string_view line) {
   if (line.starts_with("#[")) return true;
-  const auto name_end = line.find_first_not_of("#abcdefghijklmnopqrstuvwxyz_");
+  const auto name_end = line.find_first_not_of("#abcdefghijklmnopqrstuvwxyz_0123456789");
   return line.starts_with('#') && name_end != line.npos && name_end > 1 &&
          line.substr(name_end).starts_with(" = ");
 }

@@ -69,6 +69,9 @@ step = 2
 state_topic = "siren"
 state_on = "ON"
 state_off = "OFF"
+[[escalation]]
+levels = ["red"]
+step_1 = ["yard"]
 [[decoder]]
 topics = ["a/#"]
 use = "senml"

@@ -69,3 +69,48 @@ TEST_CASE("what a siren needs and does not have is told with its line", "[settin
   CHECK(nowhere.key == "output.topic");
   CHECK(nowhere.line == 3);
 }
+
+namespace {
+
+// Line 6 is the first of `more`.
+std::string with_escalation(std::string_view more) {
+  return std::string(kSiren) + "[[escalation]]\n" + std::string(more);
+}
+
+}  // namespace
+
+TEST_CASE("an escalation is read, printed and read back", "[settings][unit]") {
+  const auto config = config_of(
+      with_escalation("levels = [\"red\", \"orange\"]\nalarms = [\"smoke\", \"fault\"]\nplaces = "
+                      "[\"Building 3\"]\nat_once = [\"yard\"]\nstep_2_after = \"2 min\"\n"));
+  REQUIRE(config.escalations.size() == 1);
+  const EscalationConfig& one = config.escalations[0];
+  CHECK(one.which.levels == std::vector<std::string>{"red", "orange"});
+  CHECK(one.which.places == std::vector<std::string>{"Building 3"});
+  CHECK(one.at_once == std::vector<std::string>{"yard"});
+  CHECK(one.step_1_after == std::chrono::seconds{60});
+  CHECK(one.step_2_after == std::chrono::seconds{120});
+  CHECK(one.step_3_after == std::chrono::seconds{300});
+  CHECK(config_of(print_config(config)) == config);
+}
+
+TEST_CASE("mistakes in an escalation are told with their line, and what was meant",
+          "[settings][unit]") {
+  const auto name = mistake_of(with_escalation("step_1 = [\"yrad\"]\n"));
+  CHECK(name.line == 7);
+  CHECK(name.key == "escalation.step_1");
+  CHECK(name.what.english == "no [[output]] has the name \"yrad\"");
+  CHECK(name.next.english == "Did you mean \"yard\"?");
+
+  const auto level = mistake_of(with_escalation("levels = [\"ornage\"]\n"));
+  CHECK(level.key == "escalation.levels");
+  CHECK(level.next.english == "Did you mean \"orange\"?");
+  CHECK(mistake_of(with_escalation("alarms = [\"smok\"]\n")).next.english ==
+        "Did you mean \"smoke\"?");
+
+  const auto time = mistake_of(with_escalation("step_1_after = \"3 min\"\n"));
+  CHECK(time.key == "escalation.step_2_after");
+  CHECK(time.what.chinese == "step_2_after 是 3 min，而它的前一步是 3 min");
+  CHECK(mistake_of(with_escalation("step_2_after = \"400 s\"\n")).key == "escalation.step_3_after");
+  CHECK(mistake_of(with_escalation("step_1_after = \"0 s\"\n")).key == "escalation.step_1_after");
+}

@@ -1,0 +1,68 @@
+#include "outputs/calls.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/invariant.hpp"
+
+namespace watchpost::outputs {
+namespace {
+
+bool names(const std::vector<std::string>& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+bool names(const EscalationRule& rule, const std::string& name) {
+  return std::any_of(rule.told.begin(), rule.told.end(),
+                     [&name](const auto& list) { return names(list, name); });
+}
+
+}  // namespace
+
+Calls::Calls(std::vector<CallTerms> outputs, EscalationRules rules) {
+  use(std::move(outputs), std::move(rules));
+}
+
+void Calls::use(std::vector<CallTerms> outputs, EscalationRules rules) {
+  WATCHPOST_INVARIANT(outputs.size() <= kMostOutputs);
+  outputs_ = std::move(outputs);
+  rules_ = std::move(rules);
+  named_.reset();
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    named_[i] = std::any_of(rules_.begin(), rules_.end(), [this, i](const EscalationRule& rule) {
+      return names(rule, outputs_[i].name);
+    });
+  }
+}
+
+bool Calls::calls(std::size_t output, const PlacedAlarm& one, const EscalationRule* rule) const {
+  const CallTerms& terms = outputs_[output];
+  const std::size_t stage = one.alarm.escalation;
+  if (rule == nullptr || !named_[output]) return stage >= terms.step && terms.which.fits(one);
+  // Whom a rule names is told of whatever that rule is about, a fault too.
+  if (!terms.which.fits({one.alarm, one.place, true})) return false;
+  for (std::size_t i = 0; i < rule->told.size() && i <= stage; ++i) {
+    if (names(rule->told[i], terms.name)) return true;
+  }
+  return false;
+}
+
+void Calls::see(const PlacedAlarm& one, bool sounds) {
+  Called& called = called_[one.alarm.number.count];
+  if (called.waiting_since != one.alarm.waiting_since) called = {one.alarm.waiting_since, {}, true};
+  called.is_seen = true;
+  const EscalationRule* const rule = rule_for(rules_, one);
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    if (!called.outputs[i]) called.outputs[i] = calls(i, one, rule);
+  }
+  if (sounds) sounding_ |= called.outputs;
+}
+
+OutputSet Calls::end() {
+  for (auto each = called_.begin(); each != called_.end();)
+    each = std::exchange(each->second.is_seen, false) ? std::next(each) : called_.erase(each);
+  return sounding_;
+}
+
+}  // namespace watchpost::outputs

@@ -1,0 +1,58 @@
+// Calls: which outputs are called by the alarms for which somebody is waited for.
+// Promise: what an alarm has called stays called until nobody is waited for any more: no other
+// level, place or configuration ends it (J2). An alarm goes by the first rule that fits it; an
+// output that no rule names, and an alarm that none fits, by the step of the output. Pure; I/O
+// thread.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/escalation.hpp"
+
+namespace watchpost::outputs {
+
+inline constexpr std::size_t kMostOutputs = 32;  // as many as the configuration may have
+using OutputSet = std::bitset<kMostOutputs>;
+
+// Of one output, in the order of all.
+struct CallTerms {
+  std::string name;
+  std::uint8_t step = 0;  // from which it is told, where no rule names it
+  AlarmChoice which{};
+};
+
+class Calls {
+ public:
+  explicit Calls(std::vector<CallTerms> outputs, EscalationRules rules = {});
+  // The same outputs, in the same order.
+  void use(std::vector<CallTerms> outputs, EscalationRules rules);
+
+  // One look at all alarms for which somebody is waited for: begin, see each, end.
+  void begin() { sounding_.reset(); }
+  // `sounds`: by siren, and nobody has silenced it.
+  void see(const PlacedAlarm& one, bool sounds);
+  // What is to sound now.
+  [[nodiscard]] OutputSet end();
+
+ private:
+  struct Called {
+    ServiceTime waiting_since{};
+    OutputSet outputs;
+    bool is_seen = false;
+  };
+  [[nodiscard]] bool calls(std::size_t output, const PlacedAlarm& one,
+                           const EscalationRule* rule) const;
+
+  std::vector<CallTerms> outputs_;
+  EscalationRules rules_;
+  OutputSet named_;                         // by some rule
+  std::map<std::uint64_t, Called> called_;  // by the number of an open alarm, which are bounded
+  OutputSet sounding_;
+};
+
+}  // namespace watchpost::outputs
