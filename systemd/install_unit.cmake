@@ -1,5 +1,6 @@
-# Runs at install time; `watchpost_units`, `watchpost_examples`, `watchpost_bindir` and `watchpost_docdir`
-# are set by systemd/CMakeLists.txt. The configuration lies where config/install_once.cmake puts it.
+# Runs at install time; `watchpost_units`, `watchpost_examples`, `watchpost_bindir`, `watchpost_docdir` and
+# `watchpost_wanted`, the unit of which component, are set by systemd/CMakeLists.txt. The configuration lies where
+# config/install_once.cmake puts it.
 set(CMAKE_INSTALL_FULL_BINDIR "${CMAKE_INSTALL_PREFIX}/${watchpost_bindir}")
 set(CMAKE_INSTALL_FULL_DOCDIR "${CMAKE_INSTALL_PREFIX}/${watchpost_docdir}")
 if(CMAKE_INSTALL_PREFIX MATCHES "^/usr(/local)?/?$")
@@ -7,13 +8,15 @@ if(CMAKE_INSTALL_PREFIX MATCHES "^/usr(/local)?/?$")
 else()
   set(WATCHPOST_CONFIG_FILE "${CMAKE_INSTALL_PREFIX}/etc/watchpost/watchpost.toml")
 endif()
-set(unit "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/systemd/system/watchpostd.service")
-configure_file("${watchpost_units}/watchpostd.service.in" "${unit}" @ONLY)
-message(STATUS "Installing: ${unit}")
-
-# The street's receiver: its unit is the example of the guide, and stays disabled until a person enables it.
-file(READ "${watchpost_examples}/watchpost-receive.service" receive)
-string(REPLACE "/usr/local/bin/" "${CMAKE_INSTALL_FULL_BINDIR}/" receive "${receive}")
-set(unit "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/systemd/system/watchpost-receive.service")
-file(WRITE "${unit}" "${receive}")
+set(folder "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/systemd/system")
+if(watchpost_wanted STREQUAL "gateway")
+  set(unit "${folder}/watchpostd.service")
+  configure_file("${watchpost_units}/watchpostd.service.in" "${unit}" @ONLY)
+else()
+  # The street's receiver: its unit is the example of the guide, and stays disabled until a person enables it.
+  set(unit "${folder}/watchpost-receive.service")
+  file(READ "${watchpost_examples}/watchpost-receive.service" receive)
+  string(REPLACE "/usr/local/bin/" "${CMAKE_INSTALL_FULL_BINDIR}/" receive "${receive}")
+  file(WRITE "${unit}" "${receive}")
+endif()
 message(STATUS "Installing: ${unit}")

@@ -21,6 +21,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/standard_files.hpp"
+#include "base/version.hpp"
 #include "model/trouble_catalogue.hpp"
 #include "net/harmless_signals.hpp"
 #include "settings/config_file.hpp"
@@ -178,7 +179,7 @@ int main(int argc, char** argv) {
       "--lang", line.language,
       "en or zh: language of --check-config and of why it cannot run; without it, what LC_ALL or "
       "LANG says");
-  app.set_version_flag("--version", WATCHPOST_VERSION);
+  app.set_version_flag("--version", "watchpostd " + std::string(version_with_commit()));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

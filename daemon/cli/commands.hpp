@@ -16,6 +16,12 @@ struct Subcommand {
   int not_written = 1;  // the exit code where standard output took not all of the answer
 };
 
+constexpr int kUsage = 2;  // the exit code for a command line that nobody can follow
+
+// Runs a command that was parsed; refuses options that are given as an empty text.
+[[nodiscard]] int run(const Command& command);
+// --version, with the name of the program.
+void add_version(CLI::App& program);
 // --lang; what is not given comes from the environment.
 void add_language(CLI::App& command, std::string& language);
 
@@ -29,6 +35,8 @@ void add_language(CLI::App& command, std::string& language);
 [[nodiscard]] Subcommand add_decode(CLI::App& app);
 [[nodiscard]] Subcommand add_simulate(CLI::App& app);
 [[nodiscard]] Subcommand add_receive(CLI::App& app);
+// The same as a program of its own: `program` takes the options itself.
+[[nodiscard]] Subcommand fill_receive(CLI::App& program);
 [[nodiscard]] Subcommand add_audit(CLI::App& app);
 [[nodiscard]] Subcommand add_cert(CLI::App& app);
 [[nodiscard]] Subcommand add_passwd(CLI::App& app);

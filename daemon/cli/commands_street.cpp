@@ -10,8 +10,12 @@
 namespace watchpost::cli {
 
 Subcommand add_receive(CLI::App& app) {
-  CLI::App* receive = app.add_subcommand(
-      "receive", "at the street: keep every event that gateways send, and confirm it to them");
+  return fill_receive(*app.add_subcommand(
+      "receive", "at the street: keep every event that gateways send, and confirm it to them"));
+}
+
+Subcommand fill_receive(CLI::App& program) {
+  CLI::App* receive = &program;
   const auto options = std::make_shared<ReceiveOptions>();
   auto* url = receive->add_option("--url", options->url, "mqtt(s)://host:port of the broker");
   receive->add_option("--topic", options->topic, "Topic Filter")->capture_default_str();

@@ -49,7 +49,7 @@ bool Calls::calls(std::size_t output, const PlacedAlarm& one, const EscalationRu
 }
 
 void Calls::see(const PlacedAlarm& one, bool sounds) {
-  Called& called = called_[one.alarm.number.count];
+  Called& called = called_[one.alarm.number.serial];
   if (called.waiting_since != one.alarm.waiting_since) called = {one.alarm.waiting_since, {}, true};
   called.is_seen = true;
   const EscalationRule* const rule = rule_for(rules_, one);

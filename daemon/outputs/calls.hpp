@@ -51,7 +51,7 @@ class Calls {
   std::vector<CallTerms> outputs_;
   EscalationRules rules_;
   OutputSet named_;                         // by some rule
-  std::map<std::uint64_t, Called> called_;  // by the number of an open alarm, which are bounded
+  std::map<AlarmSerial, Called> called_;  // by the number of an open alarm, which are bounded
   OutputSet sounding_;
 };
 

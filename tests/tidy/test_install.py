@@ -27,8 +27,10 @@ class Install(unittest.TestCase):
         return self.stage / where / 'watchpost.toml'
 
     def unit(self, prefix):
-        install(self.stage, prefix, 'systemd/install_unit.cmake', watchpost_units=ROOT / 'systemd',
-                watchpost_examples=ROOT / 'docs/examples', watchpost_bindir='bin', watchpost_docdir='share/doc/watchpost')
+        for component in ('gateway', 'receive'):
+            install(self.stage, prefix, 'systemd/install_unit.cmake', watchpost_units=ROOT / 'systemd',
+                    watchpost_examples=ROOT / 'docs/examples', watchpost_bindir='bin',
+                    watchpost_docdir='share/doc/watchpost', watchpost_wanted=component)
         path = self.stage / prefix.strip('/') / 'lib/systemd/system/watchpostd.service'
         return path.read_text().splitlines()
 
