@@ -3,7 +3,7 @@ _watchpost() {
   local current="${COMP_WORDS[COMP_CWORD]}" command="${COMP_WORDS[1]:-}" options=""
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "status troubles states tail verify backup export decode simulate receive audit cert passwd alarms alarm ack verdict arrive note close shelve unshelve real escalate drill silence devices --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "setup status troubles states tail verify backup restore export decode simulate receive audit cert passwd alarms alarm ack verdict arrive note close shelve unshelve real escalate drill silence devices --help --version" -- "$current")
     return
   fi
   case "$command" in
@@ -23,12 +23,14 @@ _watchpost() {
     esac
   fi
   [[ -n $options ]] || case "$command" in
+    setup) options="-h --help --id --area --street --username --password-file --ca-file --no-street --no-check --replace --no-restart --config --lang" ;;
     status) options="-h --help --socket --json --check --device --unread --silent --lang" ;;
     troubles) options="-h --help --markdown --lang" ;;
     states) options="-h --help --lang" ;;
     tail) options="-h --help --socket --json --from-oldest --count --follow --class --device --lang" ;;
     verify) options="-h --help --socket --store --lang" ;;
-    backup) options="-h --help --socket --store --lang" ;;
+    backup) options="-h --help --to --scheduled --keep --config --socket --store --lang" ;;
+    restore) options="-h --help --store-only --config --user --no-service --lang" ;;
     export) options="-h --help --from --to --class --observed --include-unset-clock --socket --gateway --area --store --lang" ;;
     decode) options="-h --help --vectors --topic --text --hex --file --device --config --retained --lang" ;;
     simulate) options="-h --help --host --port --devices --rate --seconds --protocol --qos --alarms-per-minute --seed --speed --print --ledger --verify --area-prefix --settle-seconds --show-events --print-config --username --password" ;;

@@ -12,6 +12,8 @@ set(folder "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/systemd/system")
 if(watchpost_wanted STREQUAL "gateway")
   set(unit "${folder}/watchpostd.service")
   configure_file("${watchpost_units}/watchpostd.service.in" "${unit}" @ONLY)
+  configure_file("${watchpost_units}/watchpost-backup.service.in" "${folder}/watchpost-backup.service" @ONLY)
+  file(COPY "${watchpost_units}/watchpost-backup.timer" DESTINATION "${folder}")
 else()
   # The street's receiver: its unit is the example of the guide, and stays disabled until a person enables it.
   set(unit "${folder}/watchpost-receive.service")

@@ -2,18 +2,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <grp.h>
 #include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "accounts/credentials.hpp"
 #include "base/encoding.hpp"
+#include "base/whole_file.hpp"
 
 namespace watchpost::accounts {
 namespace {
@@ -21,84 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestName = 65'535;  // section 1.5.4 of MQTT 5.0
-
-Failure not_written(const fs::path& file, std::string_view step) {
-  const std::string why = std::strerror(errno);
-  return in_both(Failure::Kind::environment,
-                 English{fmt::format("{} cannot be written ({}: {})", file.string(), step, why),
-                         "Run it with sudo, and look whether the disk is full; the file is as it "
-                         "was"},
-                 Chinese{fmt::format("无法写入 {}（{}：{}）", file.string(), step, why),
-                         "请用 sudo 运行，并检查磁盘是否已满；文件保持原样"});
-}
-
-class OpenFile {
- public:
-  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  [[nodiscard]] int get() const { return descriptor_; }
-  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
-
- private:
-  int descriptor_;
-};
-
-// The owner and mode that the new file is to have.
-struct Belonging {
-  uid_t owner = static_cast<uid_t>(-1);  // the process's
-  gid_t group = static_cast<gid_t>(-1);
-  mode_t mode = 0640;
-};
-
-Belonging belonging_of(const fs::path& file, const std::string& group) {
-  struct stat found {};
-  if (::stat(file.c_str(), &found) == 0) {
-    return {found.st_uid, found.st_gid, found.st_mode & 07777U};
-  }
-  Belonging fresh;
-  const struct group* entry = ::geteuid() == 0 ? ::getgrnam(group.c_str()) : nullptr;
-  if (entry != nullptr) fresh.group = entry->gr_gid;
-  return fresh;
-}
-
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(descriptor, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
-Result<void> fill(const fs::path& scratch, std::string_view text, const Belonging& belonging) {
-  const OpenFile out(
-      ::open(scratch.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!out.is_open()) return not_written(scratch, "open");
-  if (::fchown(out.get(), belonging.owner, belonging.group) != 0) {
-    return not_written(scratch, "chown");
-  }
-  if (::fchmod(out.get(), belonging.mode) != 0) return not_written(scratch, "chmod");
-  if (!write_all(out.get(), text)) return not_written(scratch, "write");
-  if (::fsync(out.get()) != 0) return not_written(scratch, "fsync");
-  return {};
-}
-
-Result<void> replace(const fs::path& file, std::string_view text, const Belonging& belonging) {
-  const fs::path scratch = file.parent_path() / fmt::format(".{}.{}", file.filename().string(),
-                                                            static_cast<long>(::getpid()));
-  (void)::unlink(scratch.c_str());  // of a process that was killed
-  auto filled = fill(scratch, text, belonging);
-  if (filled && ::rename(scratch.c_str(), file.c_str()) != 0) {
-    filled = not_written(file, "rename");
-  }
-  if (!filled) (void)::unlink(scratch.c_str());
-  return filled;
-}
 
 }  // namespace
 
@@ -161,8 +80,8 @@ Result<Changed> edit_password_file(const fs::path& file, const UserChange& chang
   fs::path real = fs::weakly_canonical(file, error);
   if (error) real = fs::absolute(file);
   const OpenFile folder(::open(real.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open()) return not_written(real, "open");
-  if (::flock(folder.get(), LOCK_EX) != 0) return not_written(real, "flock");
+  if (!folder.is_open()) return step_failure({real, "open"});
+  if (::flock(folder.get(), LOCK_EX) != 0) return step_failure({real, "flock"});
   std::string text;
   if (fs::exists(real, error) || error) {
     auto read = read_account_file(real, {.english = "password file",
@@ -173,14 +92,13 @@ Result<Changed> edit_password_file(const fs::path& file, const UserChange& chang
     text = std::move(*read);
   } else if (!change.hash) {
     errno = ENOENT;
-    return not_written(real, "open");
+    return step_failure({real, "open"});
   }
   const std::string name = real.string();
   auto changed = edited({name, text}, change);
   if (!changed) return changed.error();
-  auto written = replace(real, changed->text, belonging_of(real, group.name));
+  auto written = write_whole({real, changed->text, belonging_of(real, FileGroup{group.name})});
   if (!written) return written.error();
-  if (::fsync(folder.get()) != 0) return not_written(real, "fsync");
   return changed->what;
 }
 

@@ -13,6 +13,9 @@
 #include "app/tls_check.hpp"
 #include "model/trouble_catalogue.hpp"
 #include "settings/closed_files.hpp"
+#include "settings/config_file.hpp"
+#include "spool/salvage/store_pages.hpp"
+#include "spool/tables/all_tables.hpp"
 
 namespace watchpost::app {
 namespace {
@@ -77,6 +80,18 @@ std::string line_of(const fs::path& file, const std::string& sentence) {
   return fmt::format("{}: {}\n", file.string(), with_full_stop(sentence));
 }
 
+// The store was written by a later Watchpost: this one would not start with it.
+std::optional<Failure> store_of_later(const fs::path& directory) {
+  const auto file = directory / "watchpost.db";
+  const auto pages = spool::StorePages::open(file);
+  if (!pages) return std::nullopt;
+  const auto version = pages->schema_version();
+  if (!version || *version <= static_cast<std::uint32_t>(spool::kSchemaVersion)) {
+    return std::nullopt;
+  }
+  return spool::unknown_version(file, *version);
+}
+
 std::vector<Words> tls_mistakes(const settings::Config& config) {
   std::vector<Words> mistakes;
   const auto look_at = [&mistakes](std::string_view section, const std::string& name,
@@ -122,7 +137,11 @@ ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit) {
   if (!is_same_file(file.path, unit.config_file)) return view;
   const bool may_write = unit.may_write(directory);
   auto files = files_of(file.config);
-  files.push_back({"--config", file.path});
+  std::error_code error;
+  if (fs::exists(file.path, error) || error) files.push_back({"--config", file.path});
+  for (const fs::path& addition : settings::additions_to(file.path)) {
+    files.push_back({"--config", addition});
+  }
   if (::geteuid() == 0) {
     for (const auto& closed : unreadable_for(unit.user, files)) {
       view.mistakes.push_back(words_about(closed, unit.user));
@@ -142,14 +161,16 @@ ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit) {
   }
   if (!may_write) view.mistakes.push_back(words_about_unit(directory));
   for (const fs::path& made : unit.state_directories) {
-    std::error_code error;
     if (fs::is_symlink(made, error)) view.mistakes.push_back(words_about_link(made));
   }
   return view;
 }
 
 bool check(const CheckedFile& file, std::ostream& out) {
-  const auto failures = Daemon::check(file.config);
+  auto failures = Daemon::check(file.config);
+  if (auto later = store_of_later(file.config.store.directory)) {
+    failures.push_back(std::move(*later));
+  }
   for (const Failure& failure : failures) {
     out << line_of(file.path, sentence_of(failure, file.language));
   }

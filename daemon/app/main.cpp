@@ -17,6 +17,7 @@
 #include "app/check.hpp"
 #include "app/daemon.hpp"
 #include "app/lost_store.hpp"
+#include "app/port_check.hpp"
 #include "app/store_guard.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
@@ -39,16 +40,18 @@ struct CommandLine {
   std::string language;
   bool new_epoch = false;
   bool check_config = false;
+  bool check_ports = false;
   bool print_config = false;
 };
 
-// The file that is named, otherwise the installed one; nothing where neither exists.
+// The file that is named, otherwise the installed one where it or an addition to it exists.
 std::optional<std::filesystem::path> file_to_read(const CommandLine& line,
                                                   const settings::ConfigSurroundings& around) {
   if (!line.config_file.empty()) return line.config_file;
   if (!around.installed_config) return std::nullopt;
   std::error_code error;
-  const bool there = std::filesystem::exists(*around.installed_config, error);
+  const bool there = std::filesystem::exists(*around.installed_config, error) ||
+                     !settings::additions_to(*around.installed_config).empty();
   // An error means that this user may not look at the file; the later reading of the file reports
   // that.
   if (there || error) return around.installed_config;
@@ -57,8 +60,10 @@ std::optional<std::filesystem::path> file_to_read(const CommandLine& line,
 
 bool is_of_service(const std::filesystem::path& file, const settings::ConfigSurroundings& around) {
   std::error_code error;
-  return std::filesystem::equivalent(
-      file, around.installed_config.value_or("/etc/watchpost/watchpost.toml"), error);
+  const auto installed = around.installed_config.value_or("/etc/watchpost/watchpost.toml");
+  // The same path where neither is there yet.
+  return file.lexically_normal() == installed.lexically_normal() ||
+         std::filesystem::equivalent(file, installed, error);
 }
 
 // Each client takes an open file. The usual soft limit, 1024, is meant for programs that use
@@ -117,24 +122,38 @@ int run_daemon(settings::Config config, const app::ConfigSource& source,
   }
 }
 
+// The service may run without a file, but then there is nothing to check.
+bool is_there_to_check(const std::optional<std::filesystem::path>& file,
+                       const settings::ConfigSurroundings& around) {
+  if (!file) return false;
+  std::error_code error;
+  return !around.is_installed_config || std::filesystem::exists(*file, error) || error ||
+         !settings::additions_to(*file).empty();
+}
+
+int nothing_checked(const settings::ConfigSurroundings& around, Language language) {
+  const auto none = around.installed_config.value_or("/etc/watchpost/watchpost.toml").string();
+  std::cerr << settings::say(
+                   "Nothing was checked: no file is named, and there is no {}. Name one: "
+                   "watchpostd --config FILE --check-config. To set up this box: sudo watchpost "
+                   "setup",
+                   "没有检查任何文件：没有指定文件，也没有 {}。请指定：watchpostd --config "
+                   "文件 --check-config。要设置本机：sudo watchpost setup",
+                   none)
+                   .in(language)
+            << "\n";
+  return kMistakes;
+}
+
 int run(const CommandLine& line) {
   const Language language = language_for(line.language);
   auto around = settings::ConfigSurroundings::of_process();
   if (!line.store_directory.empty()) around.store_directory = line.store_directory;
   const auto file = file_to_read(line, around);
-  if (!file && line.check_config) {
-    const auto none = around.installed_config.value_or("/etc/watchpost/watchpost.toml").string();
-    std::cerr << settings::say(
-                     "Nothing was checked: no file is named, and there is no {}. Name one: "
-                     "watchpostd --config FILE --check-config",
-                     "没有检查任何文件：没有指定文件，也没有 {}。请指定：watchpostd --config "
-                     "文件 --check-config",
-                     none)
-                     .in(language)
-              << "\n";
-    return kMistakes;
-  }
   around.is_installed_config = file && is_of_service(*file, around);
+  if (line.check_config && !is_there_to_check(file, around)) {
+    return nothing_checked(around, language);
+  }
   const auto config = file ? settings::parse_config(*file, around)
                            : settings::ParsedConfig(settings::default_config(around));
   if (!config) {
@@ -145,6 +164,7 @@ int run(const CommandLine& line) {
     std::cout << settings::print_config(*config);
     return told(0);
   }
+  if (line.check_ports) return told(app::check_ports(*config, language, std::cout) ? 0 : kMistakes);
   if (line.check_config) {
     return told(app::check({*config, *file, language}, std::cout) ? 0 : kMistakes);
   }
@@ -174,6 +194,9 @@ int main(int argc, char** argv) {
                "begin a new epoch at once; without it each start does so with its first record");
   app.add_flag("--check-config", line.check_config,
                "say what is wrong with the configuration, and end");
+  app.add_flag("--check-ports", line.check_ports,
+               "say which ports of the configuration another program has, and end; while the "
+               "service runs it has them itself");
   app.add_flag("--print-config", line.print_config, "print the configuration in effect, and end");
   app.add_option(
       "--lang", line.language,

@@ -129,6 +129,7 @@ void add_upstreams(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
 
 std::vector<Trouble> standing_troubles(const settings::Config& config) {
   std::vector<Trouble> troubles;
+  if (!config.is_set_up) troubles.push_back(trouble<Code::not_set_up>());
   const auto& upstreams = config.upstreams;
   const bool any_alarms = std::any_of(upstreams.begin(), upstreams.end(), [](const auto& each) {
     return each.classes[index_of(EventClass::alarm)];

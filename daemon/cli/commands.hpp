@@ -19,7 +19,7 @@ struct Subcommand {
 constexpr int kUsage = 2;  // the exit code for a command line that nobody can follow
 
 // Runs a command that was parsed; refuses options that are given as an empty text.
-[[nodiscard]] int run(const Command& command);
+[[nodiscard]] int run(const Subcommand& command);
 // --version, with the name of the program.
 void add_version(CLI::App& program);
 // --lang; what is not given comes from the environment.
@@ -31,6 +31,7 @@ void add_language(CLI::App& command, std::string& language);
 [[nodiscard]] Subcommand add_tail(CLI::App& app);
 [[nodiscard]] Subcommand add_verify(CLI::App& app);
 [[nodiscard]] Subcommand add_backup(CLI::App& app);
+[[nodiscard]] Subcommand add_restore(CLI::App& app);
 [[nodiscard]] Subcommand add_export(CLI::App& app);
 [[nodiscard]] Subcommand add_decode(CLI::App& app);
 [[nodiscard]] Subcommand add_simulate(CLI::App& app);
@@ -40,6 +41,7 @@ void add_language(CLI::App& command, std::string& language);
 [[nodiscard]] Subcommand add_audit(CLI::App& app);
 [[nodiscard]] Subcommand add_cert(CLI::App& app);
 [[nodiscard]] Subcommand add_passwd(CLI::App& app);
+[[nodiscard]] Subcommand add_setup(CLI::App& app);
 // alarms, alarm, and what a person does about one; a command of a command stands before it.
 void add_duty(CLI::App& app, std::vector<Subcommand>& commands);
 void add_devices(CLI::App& app, std::vector<Subcommand>& commands);

@@ -1,4 +1,4 @@
-// status, tail, verify and export: commands that ask the running daemon, or read its store.
+// status, tail, verify, backup and export: commands that ask the running daemon, or read its store.
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
@@ -11,6 +11,7 @@
 #include "cli/ending.hpp"
 #include "cli/export/export.hpp"
 #include "cli/local_client.hpp"
+#include "cli/restore/restore.hpp"
 #include "cli/states_page.hpp"
 #include "cli/status_check.hpp"
 #include "cli/status_page.hpp"
@@ -158,11 +159,28 @@ Subcommand add_tail(CLI::App& app) {
 
 Subcommand add_backup(CLI::App& app) {
   CLI::App* backup = app.add_subcommand(
-      "backup", "copy the store into one file, beside the running daemon or of a stopped one");
+      "backup",
+      "copy the store into one file, or store and configuration into a folder of backups; beside "
+      "the running daemon or of a stopped one");
   const auto options = std::make_shared<BackupOptions>();
   options->socket = default_socket();
-  backup->add_option("FILE", options->file, "the file to write; one that exists is left alone")
-      ->required();
+  auto* file =
+      backup->add_option("FILE", options->file,
+                         "the file to write, with the store alone; one that exists is left "
+                         "alone");
+  auto* to = backup
+                 ->add_option("--to", options->folder,
+                              "folder of backups: make a new one there, with the configuration")
+                 ->excludes(file);
+  backup->add_flag("--scheduled", options->scheduled, "as [backup] of the configuration says")
+      ->excludes(file)
+      ->excludes(to);
+  backup->add_option("--keep", options->keep, "with --to: the newest so many of this gateway stay")
+      ->needs(to);
+  options->config = "/etc/watchpost/watchpost.toml";
+  backup->add_option("--config", options->config, "with --to and --scheduled: the configuration")
+      ->excludes(file)
+      ->capture_default_str();
   auto* socket =
       backup->add_option("--socket", options->socket, "socket of the daemon whose store is copied")
           ->capture_default_str();
@@ -207,6 +225,22 @@ Subcommand add_export(CLI::App& app) {
       ->needs(area);
   add_language(*command, options->language);
   return {command, [options] { return run_export(*options); }};
+}
+
+Command add_restore(CLI::App& app) {
+  CLI::App* restore = app.add_subcommand(
+      "restore", "put a backup of a folder in the place of this box's store and configuration");
+  const auto options = std::make_shared<RestoreOptions>();
+  restore->add_option("BACKUP", options->backup, "the backup: a folder watchpost-NAME-TIME")
+      ->required();
+  restore->add_flag("--store-only", options->store_only, "leave the configuration as it is");
+  restore->add_option("--config", options->config, "the configuration of this box")
+      ->capture_default_str();
+  restore->add_option("--user", options->user, "to whom the store belongs")->capture_default_str();
+  restore->add_flag("--no-service", options->no_service,
+                    "neither stop nor start the service: it is not running");
+  add_language(*restore, options->language);
+  return {restore, [options] { return run_restore(*options); }, kCouldNotLook};
 }
 
 }  // namespace watchpost::cli

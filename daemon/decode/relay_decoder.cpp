@@ -75,6 +75,10 @@ Decoding RelayDecoder::decode(const Frame& frame) {
   if (place->gateway == own_gateway_) {
     return answer(Outcome::own, "an event came from outside under this gateway's own id");
   }
+  // A village asks whether it may publish here: see `watchpost setup`.
+  if (frame.payload.empty() && is_setup_check_topic(frame.topic.text())) {
+    return answer(Outcome::ignored, "a gateway asks whether it may publish here");
+  }
   if (!is_relay_text(frame.content_type) || !is_relay_text(frame.content_encoding)) {
     return answer(Outcome::malformed, "its content type or encoding is no name");
   }

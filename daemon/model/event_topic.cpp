@@ -126,4 +126,10 @@ std::optional<std::string_view> gateway_of_source(std::string_view source) {
   return source.substr(kSourcePrefix.size());
 }
 
+bool is_setup_check_topic(std::string_view topic) {
+  const auto last = topic.rfind('/');
+  return last != std::string_view::npos && topic.substr(last + 1) == kSetupCheckDevice &&
+         read_event_topic(topic).has_value();
+}
+
 }  // namespace watchpost

@@ -27,6 +27,11 @@ inline constexpr std::string_view kReceiptTopicForm =
     "wp/v1/<district>/<street>/<village>/<gateway>/rcpt";
 inline constexpr std::string_view kFilterExamples = "wp/v1/# or wp/v1/310118/106/#";
 
+// `watchpost setup` asks a server whether it takes our topics by an empty message of this device.
+inline constexpr std::string_view kSetupCheckDevice = "setup-check";
+// True for the topic of such a question: with no payload it is no event.
+[[nodiscard]] bool is_setup_check_topic(std::string_view topic);
+
 // The last level of a batch's topic.
 inline constexpr std::string_view kBatchLevel = "batch";
 

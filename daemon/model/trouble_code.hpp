@@ -1,7 +1,6 @@
 // TroubleCode: every kind of trouble that a person is told about.
 // Promise: a code never changes its meaning; its name and its arguments are in
-// trouble_shapes_*.hpp, its texts in trouble_catalogue.hpp. Used by every layer above base, on any
-// thread.
+// trouble_shapes_*.hpp, its texts in trouble_catalogue.hpp. Used above base, on any thread.
 #pragma once
 
 #include <cstdint>
@@ -43,6 +42,7 @@ enum class TroubleCode : std::uint8_t {
   certificate_over,
   station_noise,
   // Ways out and in.
+  not_set_up,
   no_upstream_for_alarms,
   upstream_alarms_wait,
   upstream_not_connected,

@@ -48,6 +48,7 @@ inline constexpr std::array kOwn{
     Row{station_noise,
         "station_noise",
         {"station", "address", "port", "protocol", "bytes", "sample"}},
+    Row{not_set_up, "not_set_up", {}},
     Row{no_upstream_for_alarms, "no_upstream_for_alarms", {}},
     Row{upstream_alarms_wait, "upstream_alarms_wait", {"upstream", "events", "alarms"}},
     Row{upstream_not_connected, "upstream_not_connected", {"upstream", "events"}},

@@ -10,6 +10,14 @@ using Code = TroubleCode;
 using Severity = TroubleSeverity;
 
 constexpr std::array kUpstreamTexts{
+    TroubleEntry{
+        Code::not_set_up,
+        Severity::warning,
+        {"This box is not set up yet: it listens to this machine only, keeps what arrives, "
+         "and tells nobody",
+         "Run: sudo watchpost setup"},
+        {"本机尚未设置：只接受来自本机的消息，收到的都保存，但不上报给任何人",
+         "请运行：sudo watchpost setup"}},
     TroubleEntry{Code::no_upstream_for_alarms,
                  Severity::critical,
                  {"No upstream gets alarms: not one [[upstream]] has \"alarm\" in its classes",

@@ -49,6 +49,7 @@ class Checks {
     ConfigMistake mistake;
     mistake.line = place.line;
     mistake.column = place.column;
+    mistake.part = place.part;
     mistake.key = fmt::format("{}.{}", section.section, key);
     mistake.what = std::move(saying.what);
     mistake.next = std::move(saying.next);
@@ -229,9 +230,10 @@ class Checks {
     const std::string name = fmt::format("{}.{}", here.section, link.name);
     if (const auto [first, is_first] = names_.insert({name, here}); !is_first) {
       add(here, "name",
-          {say("{} has the name {} already, in line {}", "{} 已经叫 {}，在第 {} 行",
+          {say("{} has the name {} already, in {}", "{} 已经叫 {}，在{}",
                fmt::format("[[{}]]", here.section), toml_quoted(link.name),
-               places_.find(first->second, "name").line),
+               places_.line_in_words(
+                   {places_.find(first->second, "name"), places_.find(here, "name")})),
            say("Choose another name", "请另取名称")});
     }
     const std::string client = link.url.text() + " " + link.client_id;
@@ -363,8 +365,10 @@ class Checks {
       const auto [first, is_first] = ids.insert({in_lower_case(id), i});
       if (is_first) continue;
       add({"device", i}, "id",
-          {say("{} has a [[device]] already, in line {}", "{} 已经有一段 [[device]]，在第 {} 行",
-               toml_quoted(id), places_.find({"device", first->second}, "id").line),
+          {say("{} has a [[device]] already, in {}", "{} 已经有一段 [[device]]，在{}",
+               toml_quoted(id),
+               places_.line_in_words({places_.find({"device", first->second}, "id"),
+                                      places_.find({"device", i}, "id")})),
            say("Join the two", "请合并两段")});
     }
   }

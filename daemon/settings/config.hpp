@@ -18,6 +18,7 @@
 #include "model/topic.hpp"
 #include "settings/links.hpp"
 #include "settings/listener_config.hpp"
+#include "settings/operator_config.hpp"
 #include "settings/output_config.hpp"
 #include "settings/words.hpp"
 #include "spool/spool_defaults.hpp"
@@ -122,7 +123,11 @@ struct Config {
   PatrolConfig patrol;
   LocalConfig local;
   ServiceConfig service;
+  BackupConfig backup;
+  MetricsConfig metrics;
   Remarks remarks;
+  // False: the service has no configuration yet, neither watchpost.toml nor a file in conf.d.
+  bool is_set_up = true;
 
   // What an operator should know about this configuration, one sentence each.
   [[nodiscard]] std::vector<Words> notes() const;

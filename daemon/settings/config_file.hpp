@@ -1,4 +1,4 @@
-// Reading and printing watchpost.toml.
+// Reading and printing watchpost.toml and what is added to it in conf.d.
 // Promise: every mistake of a file is reported in one run, each with its place, what is wrong and
 // what to write instead, in English and Chinese; print_config prints TOML that reads back as the
 // same Config (secrets left out). Called by main at start-up, before any thread.
@@ -20,6 +20,7 @@ struct ConfigMistake {
   std::string file{};
   unsigned line = 0;  // 0: about the file as a whole
   unsigned column = 0;
+  unsigned part = 0;  // which of the files, while they are read; `file` is its name
   std::string key{};  // "upstream.window"; empty: about a line
   Words what{};       // what is wrong: "5000 cannot be used; write a whole number from 1 to 1000"
   Words next{};       // what to do, where `what` does not say it
@@ -63,14 +64,27 @@ struct ConfigSurroundings {
 // The configuration of a gateway without a file: it listens on loopback, stores locally and
 // forwards nowhere.
 [[nodiscard]] Config default_config(const ConfigSurroundings& surroundings);
+// `file` and behind it, in the order of their names, conf.d/*.toml beside it: a key that stands
+// again counts anew, sections in double brackets are added. The installed configuration need not
+// exist; then the box is not set up, and the defaults hold.
 [[nodiscard]] ParsedConfig parse_config(const std::filesystem::path& file,
                                         const ConfigSurroundings& surroundings);
+// The conf.d/*.toml that belong to `file`, in the order in which they are read.
+[[nodiscard]] std::vector<std::filesystem::path> additions_to(const std::filesystem::path& file);
 struct ConfigText {
   std::string_view text;
 };
 // `file` is the name that mistakes show, and relative paths start in its folder.
 [[nodiscard]] ParsedConfig parse_config_text(ConfigText text, const std::filesystem::path& file,
                                              const ConfigSurroundings& surroundings);
+// A file that was read, of several that are one configuration.
+struct ConfigPart {
+  std::filesystem::path file;
+  std::string text{};
+};
+// Relative paths start in the folder of the first.
+[[nodiscard]] ParsedConfig parse_config_parts(const std::vector<ConfigPart>& parts,
+                                              const ConfigSurroundings& surroundings);
 
 // The effective configuration as TOML; above each key stand its sentence and its limits.
 [[nodiscard]] std::string print_config(const Config& config);

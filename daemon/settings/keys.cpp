@@ -248,6 +248,28 @@ constexpr std::array kService{
         {kSecond, 5 * kMinute}},
 };
 
+constexpr std::array kBackup{
+    Key{"folder", at<BackupConfig, &BackupConfig::folder>,
+        "Folder in which watchpost-backup.timer keeps a backup of each day; when absent none is "
+        "made."},
+    Key{"keep",
+        at<BackupConfig, &BackupConfig::keep>,
+        "How many backups of this gateway stay; the oldest go.",
+        {1, 1'000}},
+};
+
+constexpr std::array kMetrics{
+    Key{"address",
+        at<MetricsConfig, &MetricsConfig::address>,
+        "Where Prometheus asks for /metrics; 0.0.0.0 or :: for every network.",
+        {},
+        Form::address},
+    Key{"port",
+        at<MetricsConfig, &MetricsConfig::port>,
+        "TCP port of /metrics; 0 for none.",
+        {0, 65'535}},
+};
+
 template <auto Member>
 std::vector<AnySection> all_of(Config& config) {
   if constexpr (requires { (config.*Member).begin(); }) {
@@ -315,6 +337,8 @@ std::span<const Section> sections() {
       section<&Config::local>(
           {"local", "The Unix socket on which the watchpost command asks this daemon."}, kLocal),
       section<&Config::service>({"service", "Start and stop."}, kService),
+      section<&Config::backup>({"backup", "Backups, made by a timer."}, kBackup),
+      section<&Config::metrics>({"metrics", "Numbers for Prometheus."}, kMetrics),
   };
   return all;
 }

@@ -26,4 +26,12 @@ FilePosition Places::find(SectionRef section, std::string_view key) const {
   return {};
 }
 
+Words Places::line_in_words(const Pointing& pointing) const {
+  const FilePosition to = pointing.to;
+  if (to.part == pointing.from.part || to.part >= files_.size()) {
+    return say("line {}", "第 {} 行", to.line);
+  }
+  return say("line {} of {}", "{1} 的第 {0} 行", to.line, files_[to.part]);
+}
+
 }  // namespace watchpost::settings

@@ -16,6 +16,7 @@ namespace watchpost::settings {
 struct FilePosition {
   unsigned line = 0;
   unsigned column = 0;
+  unsigned part = 0;  // which of the files that are read as one configuration
 };
 
 // A section of the file: "upstream", and which one of several, from 0.
@@ -30,8 +31,17 @@ class Places {
   void put(SectionRef section, std::string_view key, FilePosition place);
   [[nodiscard]] bool given(SectionRef section, std::string_view key) const;
   [[nodiscard]] FilePosition find(SectionRef section, std::string_view key) const;
+  // The files in the order of FilePosition::part.
+  void set_files(std::vector<std::string> files) { files_ = std::move(files); }
+  // "line 12", or "line 12 of FILE" where who reads it looks into another file.
+  struct Pointing {
+    FilePosition to;
+    FilePosition from;
+  };
+  [[nodiscard]] Words line_in_words(const Pointing& pointing) const;
 
  private:
+  std::vector<std::string> files_;
   std::map<std::string, FilePosition> places_;
 };
 

@@ -1,15 +1,14 @@
-// Turns the text of the file into a Config, by the table of keys.
+// Turns the text of the files into a Config, by the table of keys.
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <system_error>
+#include <iterator>
+#include <map>
+#include <tuple>
+#include <variant>
 
 #include "base/encoding.hpp"
-#include "settings/closed_files.hpp"
 #include "settings/config_file.hpp"
 #include "settings/keys.hpp"
 #include "settings/places.hpp"
@@ -21,11 +20,13 @@
 namespace watchpost::settings {
 namespace {
 
-constexpr std::size_t kLargestFile = 8'388'608;
-
-FilePosition place_of(const toml::source_region& source) {
-  return {source.begin.line, source.begin.column};
-}
+// What is read of all files together.
+struct Gathered {
+  Config config;
+  Places places;
+  std::vector<ConfigMistake> mistakes;
+  std::map<std::string_view, std::size_t> counts;  // of sections that may stand several times
+};
 
 // The sections that have a key of this name.
 std::vector<const Section*> owners_of(std::string_view key) {
@@ -62,12 +63,14 @@ const Section* section_called(std::string_view name) {
 
 class FileReader {
  public:
-  FileReader(std::string_view text, const std::filesystem::path& file,
-             const ConfigSurroundings& surroundings, Config& config)
+  FileReader(std::string_view text, unsigned part, ReadingPlace here, Gathered& all)
       : lines_(text),
-        here_{std::filesystem::absolute(file).parent_path(),
-              surroundings.mappings.value_or(std::filesystem::path{}), surroundings.user_name},
-        config_(config) {}
+        part_(part),
+        here_(std::move(here)),
+        config_(all.config),
+        places_(all.places),
+        mistakes_(all.mistakes),
+        counts_(all.counts) {}
 
   void read(const toml::table& root) {
     for (const auto& [name, node] : root) {
@@ -81,11 +84,16 @@ class FileReader {
       }
     }
   }
-  void add(ConfigMistake mistake) { mistakes_.push_back(std::move(mistake)); }
-  [[nodiscard]] const Places& places() const { return places_; }
-  [[nodiscard]] std::vector<ConfigMistake> mistakes() { return std::move(mistakes_); }
 
  private:
+  void add(ConfigMistake mistake) {
+    mistake.part = part_;
+    mistakes_.push_back(std::move(mistake));
+  }
+  [[nodiscard]] FilePosition place_of(const toml::source_region& source) const {
+    return {source.begin.line, source.begin.column, part_};
+  }
+
   // A key above the first heading is read as if it were a section of that name.
   void refuse_name(const toml::key& name, const toml::node& node) {
     std::vector<std::string_view> names;
@@ -130,8 +138,8 @@ class FileReader {
     }
     const auto* list = node.as_array();
     if (list == nullptr) return refuse_shape(section, name, node);
-    section.clear(config_);
-    std::size_t index = 0;
+    std::size_t& index = counts_[section.name];
+    if (index == 0) section.clear(config_);
     for (const auto& element : *list) {
       const auto* table = element.as_table();
       if (table == nullptr) return refuse_shape(section, name, element);
@@ -232,27 +240,29 @@ class FileReader {
   }
 
   SourceLines lines_;
+  unsigned part_;
   ReadingPlace here_;
   Config& config_;
-  Places places_;
-  std::vector<ConfigMistake> mistakes_;
+  Places& places_;
+  std::vector<ConfigMistake>& mistakes_;
+  std::map<std::string_view, std::size_t>& counts_;
 };
 
-// The mistakes of one file in the order of its lines.
+// In the order of the files and their lines.
 ConfigMistakes in_order_of_lines(std::vector<ConfigMistake> list,
-                                 const std::filesystem::path& file) {
+                                 const std::vector<ConfigPart>& parts) {
   std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    return std::tuple(a.part, a.line, a.column) < std::tuple(b.part, b.line, b.column);
   });
-  for (ConfigMistake& mistake : list) mistake.file = file.string();
+  for (ConfigMistake& mistake : list) mistake.file = parts.at(mistake.part).file.string();
   return {std::move(list)};
 }
 
-ConfigMistakes unreadable(const std::filesystem::path& file, Words what, Words next) {
+ConfigMistake about_the_whole(Words what, Words next) {
   ConfigMistake mistake;
   mistake.what = std::move(what);
   mistake.next = std::move(next);
-  return in_order_of_lines({std::move(mistake)}, file);
+  return mistake;
 }
 
 Config empty_config() {
@@ -261,25 +271,27 @@ Config empty_config() {
   return config;
 }
 
-ConfigMistakes cannot_open(const std::filesystem::path& file, int error,
-                           const ConfigSurroundings& around) {
-  auto what = say("the file cannot be opened ({})", "文件打不开（{}）",
-                  std::string_view(std::strerror(error)));
-  if (error == EACCES && around.state_directory) {
-    // The service itself: nobody can run it with sudo.
-    return unreadable(file, std::move(what), way_to_read(file, RunningAs{around.user_name}));
+// The tables of one file, or why there are none.
+std::variant<toml::table, std::vector<ConfigMistake>> tables_of(const ConfigPart& part) {
+  const std::string_view text = part.text;
+  if (!is_utf8(text)) {
+    return std::vector{
+        about_the_whole(say("the file holds bytes that are not UTF-8", "文件不是 UTF-8 编码"),
+                        say("Save the file as UTF-8", "请把文件另存为 UTF-8"))};
   }
-  if (error == EACCES) {
-    return unreadable(file, std::move(what),
-                      say("Run this with sudo, or as a member of the group watchpost",
-                          "请用 sudo 运行，或者加入 watchpost 组"));
+  if (text.find('\0') != std::string_view::npos) {
+    return std::vector{about_the_whole(
+        say("the file holds zero bytes", "文件里有零字节"),
+        say("Perhaps the power failed while it was written: put back a copy, or begin "
+            "anew with the sample watchpost.toml",
+            "可能写文件时断电了：请换回备份，或用样例 watchpost.toml 重新开始"))};
   }
-  return unreadable(
-      file, std::move(what),
-      say("Check the path. To begin with all defaults, write the output of "
-          "`watchpostd --print-config` there, or copy the sample watchpost.toml",
-          "请检查路径。要从默认值开始，可把 `watchpostd --print-config` 的输出写到那里，"
-          "或复制样例 watchpost.toml"));
+  try {
+    return toml::parse(text, part.file.string());
+  } catch (const toml::parse_error& error) {
+    const auto& place = error.source().begin;
+    return syntax_mistakes(text, {place.line, place.column, error.description()});
+  }
 }
 
 }  // namespace
@@ -291,59 +303,42 @@ Config default_config(const ConfigSurroundings& surroundings) {
   return config;
 }
 
-ParsedConfig parse_config_text(ConfigText config_text, const std::filesystem::path& file,
-                               const ConfigSurroundings& surroundings) {
-  const std::string_view text = config_text.text;
-  if (!is_utf8(text)) {
-    return unreadable(file, say("the file holds bytes that are not UTF-8", "文件不是 UTF-8 编码"),
-                      say("Save the file as UTF-8", "请把文件另存为 UTF-8"));
+ParsedConfig parse_config_parts(const std::vector<ConfigPart>& parts,
+                                const ConfigSurroundings& surroundings) {
+  Gathered all;
+  all.config = empty_config();
+  std::vector<std::string> names;
+  const ReadingPlace here{std::filesystem::absolute(parts.front().file).parent_path(),
+                          surroundings.mappings.value_or(std::filesystem::path{}),
+                          surroundings.user_name};
+  bool is_toml = true;
+  for (const ConfigPart& part : parts) {
+    const auto number = static_cast<unsigned>(names.size());
+    names.push_back(part.file.string());
+    auto tables = tables_of(part);
+    if (auto* wrong = std::get_if<std::vector<ConfigMistake>>(&tables)) {
+      for (ConfigMistake& mistake : *wrong) mistake.part = number;
+      std::move(wrong->begin(), wrong->end(), std::back_inserter(all.mistakes));
+      is_toml = false;
+      continue;
+    }
+    FileReader(part.text, number, here, all).read(std::get<toml::table>(tables));
   }
-  if (text.find('\0') != std::string_view::npos) {
-    return unreadable(
-        file, say("the file holds zero bytes", "文件里有零字节"),
-        say("Perhaps the power failed while it was written: put back a copy, or begin "
-            "anew with the sample watchpost.toml",
-            "可能写文件时断电了：请换回备份，或用样例 watchpost.toml 重新开始"));
+  // What a file that is no TOML would have said is not known, so nothing is said of the whole.
+  if (!is_toml) return in_order_of_lines(std::move(all.mistakes), parts);
+  all.places.set_files(std::move(names));
+  complete_config(all.config, all.places, surroundings);
+  for (auto& mistake : check_config(all.config, all.places, surroundings)) {
+    all.mistakes.push_back(std::move(mistake));
   }
-  toml::table root;
-  try {
-    root = toml::parse(text, file.string());
-  } catch (const toml::parse_error& error) {
-    const FilePosition place = place_of(error.source());
-    return in_order_of_lines(syntax_mistakes(text, {place.line, place.column, error.description()}),
-                             file);
-  }
-  Config config = empty_config();
-  FileReader reader(text, file, surroundings, config);
-  reader.read(root);
-  const Places& places = reader.places();
-  complete_config(config, places, surroundings);
-  for (auto& mistake : check_config(config, places, surroundings)) reader.add(std::move(mistake));
-  auto mistakes = reader.mistakes();
-  if (!mistakes.empty()) return in_order_of_lines(std::move(mistakes), file);
-  config.remarks.list = remarks_on(config, places, surroundings);
-  return config;
+  if (!all.mistakes.empty()) return in_order_of_lines(std::move(all.mistakes), parts);
+  all.config.remarks.list = remarks_on(all.config, all.places, surroundings);
+  return std::move(all.config);
 }
 
-ParsedConfig parse_config(const std::filesystem::path& file,
-                          const ConfigSurroundings& surroundings) {
-  std::error_code error;
-  if (std::filesystem::is_directory(file, error)) {
-    return unreadable(
-        file, say("this is a folder", "这是一个目录"),
-        say("Name the file in it: {}", "请写出其中的文件：{}", (file / "watchpost.toml").string()));
-  }
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return cannot_open(file, errno, surroundings);
-  std::string text(kLargestFile + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kLargestFile) {
-    return unreadable(file, say("the file has more than 8 MiB", "文件超过 8 MiB"),
-                      say("Name the configuration, not another file", "请指定配置文件"));
-  }
-  return parse_config_text(ConfigText{text}, file, surroundings);
+ParsedConfig parse_config_text(ConfigText config_text, const std::filesystem::path& file,
+                               const ConfigSurroundings& surroundings) {
+  return parse_config_parts({{file, std::string(config_text.text)}}, surroundings);
 }
 
 }  // namespace watchpost::settings

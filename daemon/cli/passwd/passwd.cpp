@@ -1,7 +1,6 @@
 #include "cli/passwd/passwd.hpp"
 
 #include <fmt/format.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -11,6 +10,7 @@
 #include "accounts/password_edit.hpp"
 #include "accounts/password_hash.hpp"
 #include "cli/ending.hpp"
+#include "cli/typing.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -19,38 +19,10 @@ using accounts::Changed;
 
 constexpr std::size_t kLongestPassword = 65'535;  // section 3.1.3.6 of MQTT 5.0
 
-// The terminal does not show what is typed, for as long as this lives.
-class QuietTerminal {
- public:
-  QuietTerminal() {
-    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
-    termios quiet = before_;
-    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    is_quiet_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0;
-  }
-  QuietTerminal(const QuietTerminal&) = delete;
-  QuietTerminal& operator=(const QuietTerminal&) = delete;
-  ~QuietTerminal() {
-    if (is_quiet_) (void)::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-  }
-  [[nodiscard]] bool is_quiet() const { return is_quiet_; }
-
- private:
-  termios before_{};
-  bool is_quiet_ = false;
-};
-
 Failure unfit(Phrase what, Phrase next) {
   return in_both(Failure::Kind::invalid_input,
                  English{std::move(what.english), std::move(next.english)},
                  Chinese{std::move(what.chinese), std::move(next.chinese)});
-}
-
-std::optional<std::string> a_line() {
-  std::string line;
-  if (!std::getline(std::cin, line)) return std::nullopt;
-  if (line.ends_with('\r')) line.pop_back();
-  return line;
 }
 
 Result<std::string> typed_password(Language language) {

@@ -15,6 +15,7 @@
 #include "cli/audit/audit_page.hpp"
 #include "cli/receive/link_words.hpp"
 #include "client/mqtt_client.hpp"
+#include "model/event_topic.hpp"
 #include "net/harmless_signals.hpp"
 #include "receiver/gap_watch.hpp"
 #include "receiver/receipt_book.hpp"
@@ -174,6 +175,10 @@ void Reception::Work::arrived(const protocol::Publish& publish) {
   // What the broker retained comes behind what it kept for our session.
   is_behind_queue_ =
       is_behind_queue_ || publish.retain || clock_.steady() - connected_at_ > kQueueEndsWithin;
+  if (publish.payload.empty() && is_setup_check_topic(publish.topic)) {
+    if (publish.qos == Qos::at_least_once) waiting_.to_acknowledge.push_back(publish.packet_id);
+    return;
+  }
   waiting_.messages.push_back(
       {std::string(publish.topic), std::string(publish.payload),
        std::string(publish.properties.user("content-encoding").value_or("")),

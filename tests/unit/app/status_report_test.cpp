@@ -75,6 +75,15 @@ TEST_CASE("a profile that nothing knows, and upstreams without alarms, are troub
   CHECK(sample.only_trouble().code == TroubleCode::no_upstream_for_alarms);
 }
 
+TEST_CASE("a box that nobody has set up says so, and what to do", "[app][unit]") {
+  Sample sample;
+  sample.config.is_set_up = false;
+  CHECK(sample.only_trouble().code == TroubleCode::not_set_up);
+  CHECK(sample.next().find("sudo watchpost setup") != std::string::npos);
+  sample.config.is_set_up = true;
+  CHECK(troubles_of(sample.snapshot()).empty());
+}
+
 TEST_CASE("what waited in a store that vanished is told until the daemon ends", "[app][unit]") {
   const Sample sample;
   Snapshot snapshot = sample.snapshot();
