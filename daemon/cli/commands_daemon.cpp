@@ -227,7 +227,7 @@ Subcommand add_export(CLI::App& app) {
   return {command, [options] { return run_export(*options); }};
 }
 
-Command add_restore(CLI::App& app) {
+Subcommand add_restore(CLI::App& app) {
   CLI::App* restore = app.add_subcommand(
       "restore", "put a backup of a folder in the place of this box's store and configuration");
   const auto options = std::make_shared<RestoreOptions>();

@@ -8,7 +8,7 @@
 
 namespace watchpost::cli {
 
-Command add_setup(CLI::App& app) {
+Subcommand add_setup(CLI::App& app) {
   CLI::App* setup = app.add_subcommand(
       "setup", "name this box and its street, check both, and start; what is not given is asked");
   const auto options = std::make_shared<SetupOptions>();
