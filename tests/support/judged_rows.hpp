@@ -65,7 +65,7 @@ inline CommandDone a_command_done(std::string key) {
   done.key = std::move(key);
   done.action = DutyAction::shelve;
   done.target = "alarm 37";
-  done.result.alarm = {0xf0000001U, 37};
+  done.result.alarm = {0xf0000001U, AlarmSerial{37}};
   done.result.revision = 5;
   done.result.state = AlarmState::shelved;
   done.at = a_stamp(6);

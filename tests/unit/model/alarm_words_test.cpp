@@ -85,7 +85,7 @@ TEST_CASE("every refusal says what is so and what to do next, alike in both lang
 TEST_CASE("a refusal names alarm, state and field as people say them", "[model][unit]") {
   CommandResult result;
   result.refusal = Refusal::alarm_changed;
-  result.alarm = {0x7f3a0001, 37};
+  result.alarm = {0x7f3a0001, AlarmSerial{37}};
   result.state = AlarmState::unack;
   CHECK(sentence_of(result, Language::english) ==
         "Alarm 37 has changed meanwhile: it is now not taken. Look at it again, then decide");

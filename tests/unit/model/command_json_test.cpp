@@ -11,7 +11,7 @@ namespace {
 Command whole_command() {
   Command command;
   command.action = DutyAction::close;
-  command.alarm = {0x7f3a0001, 37};
+  command.alarm = {0x7f3a0001, AlarmSerial{37}};
   command.device = "kitchen";
   command.scope = {{"a"}, {"block 3"}, {Kind::smoke}};
   command.seen_revision = 3;
@@ -58,7 +58,8 @@ TEST_CASE("every action can be asked for, and an alarm by its count alone", "[mo
     command.action = static_cast<DutyAction>(i);
     CHECK(command_from_json(command_json(command)).value().action == command.action);
   }
-  CHECK(command_from_json(R"({"action":"take","alarm":37})").value().alarm.count == 37);
+  CHECK(command_from_json(R"({"action":"take","alarm":37})").value().alarm.serial ==
+        AlarmSerial{37});
   CHECK(command_from_json(R"({"action":"take","alarm":"37"})").value().alarm.epoch == 0);
 }
 
@@ -82,7 +83,7 @@ TEST_CASE("what is no command, or says what nobody knows, is refused and nothing
 TEST_CASE("an answer says what became of the command, or why not in both languages",
           "[model][unit]") {
   CommandResult result;
-  result.alarm = {0x7f3a0001, 37};
+  result.alarm = {0x7f3a0001, AlarmSerial{37}};
   result.revision = 4;
   result.state = AlarmState::ack;
   const auto done = boost::json::parse(result_json(result)).as_object();

@@ -11,7 +11,7 @@ namespace {
 
 Alarm smoke(std::uint8_t escalation = 0) {
   Alarm alarm;
-  alarm.number = {1, 37};
+  alarm.number = {1, AlarmSerial{37}};
   alarm.source = {"kitchen", Kind::smoke};
   alarm.grade.level = AlarmLevel::orange;
   alarm.waiting_since = ServiceTime{10s};

@@ -217,7 +217,7 @@ TEST_CASE("a command whose commit failed says so, and its key may be tried again
   bench.spool.fail(kFull);
   REQUIRE(bench.answers.size() == 1);
   CHECK(bench.answers[0].refusal == Refusal::not_kept);
-  CHECK(bench.answers[0].alarm.count == 1);
+  CHECK(bench.answers[0].alarm.serial == AlarmSerial{1});
   CHECK(bench.answers[0].state == AlarmState::normal);
   CHECK(bench.alarm(1)->owner.empty());
 
@@ -298,21 +298,21 @@ TEST_CASE("time does a bounded part at a look, and the rest with the next", "[pi
   for (std::size_t i = 0; i < kAtALook + 1; ++i)
     bench.says(DeclaredState::suspected, "radar " + std::to_string(i), Kind::fall);
   bench.spool.commit();
-  const auto count = [&bench](Life life) {
+  const auto alarms_in = [&bench](Life life) {
     std::size_t count = 0;
     bench.pipeline.judging().judgement().for_each_open([&](const SharedAlarm& alarm) {
       if (alarm->life == life) ++count;
     });
     return count;
   };
-  REQUIRE(count(Life::suspected) == kAtALook + 1);
+  REQUIRE(alarms_in(Life::suspected) == kAtALook + 1);
   bench.clock.advance(std::chrono::minutes{10});
   bench.pipeline.look_after_news();
   bench.spool.commit();
-  CHECK(count(Life::unack) == kAtALook);
+  CHECK(alarms_in(Life::unack) == kAtALook);
   bench.pass(std::chrono::seconds{1});
   bench.spool.commit();
-  CHECK(count(Life::suspected) == 0);
+  CHECK(alarms_in(Life::suspected) == 0);
 }
 
 TEST_CASE("time waits while the store takes no more", "[pipeline][unit]") {
@@ -374,7 +374,7 @@ TEST_CASE("what finds no room in the store is answered at once, and nothing wait
                        [&bench](const CommandResult& result) { bench.answers.push_back(result); });
   REQUIRE(bench.answers.size() == 2);
   CHECK(bench.answers[0].refusal == Refusal::not_kept);
-  CHECK(bench.answers[0].alarm.count == 1);
+  CHECK(bench.answers[0].alarm.serial == AlarmSerial{1});
   CHECK(bench.answers[1].refusal == Refusal::not_kept);
   CHECK(bench.spool.waiting.empty());
 }
