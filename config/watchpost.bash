@@ -33,12 +33,12 @@ _watchpost() {
     restore) options="-h --help --store-only --config --user --no-service --lang" ;;
     export) options="-h --help --from --to --class --observed --include-unset-clock --socket --gateway --area --store --lang" ;;
     decode) options="-h --help --vectors --topic --text --hex --file --device --config --retained --lang" ;;
-    simulate) options="-h --help --host --port --devices --rate --seconds --protocol --qos --alarms-per-minute --seed --speed --print --ledger --verify --area-prefix --settle-seconds --show-events --print-config --username --password" ;;
+    simulate) options="-h --help --host --port --devices --rate --seconds --protocol --qos --alarms-per-minute --seed --speed --print --ledger --verify --area-prefix --wait-seconds --show-events --print-config --story --duty --username --password --socket" ;;
     receive) options="-h --help --url --topic --store --client-id --username --password-file --ca-file --cert-file --key-file --insecure --no-receipts --status --json --gateway --lang" ;;
     audit) options="-h --help --gateway --store --manifest --upstream --ledger --lang" ;;
     cert) options="-h --help --folder --name --address --client --days --user --renew --lang" ;;
     passwd) options="-h --help -D --delete --group --lang" ;;
-    alarms) options="-h --help --json --socket --lang" ;;
+    alarms) options="-h --help --json --socket --lang --closed --days" ;;
     alarm) options="-h --help --json --socket --lang" ;;
     ack) options="-h --help --revision --by --from --note --key --json --socket --lang" ;;
     verdict) options="-h --help --revision --by --from --note --key --json --socket --lang --true --false" ;;

@@ -50,7 +50,7 @@ class Calls {
 
   std::vector<CallTerms> outputs_;
   EscalationRules rules_;
-  OutputSet named_;                         // by some rule
+  OutputSet named_;                       // by some rule
   std::map<AlarmSerial, Called> called_;  // by the number of an open alarm, which are bounded
   OutputSet sounding_;
 };

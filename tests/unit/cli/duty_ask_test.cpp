@@ -193,10 +193,11 @@ TEST_CASE("an alarm that the daemon's list has no more is told from the stored e
     return R"({"type":"org.watchpost.alarm.transition.v1","data":{"alarm":{"number":)" +
            std::to_string(number) + R"(,"epoch":"7f3a0001",)" + std::string(rest) + "}}}\n";
   };
-  const std::string events = told(37, R"("open":true,"state":"UNACK")") +
-                             told(38, R"("open":true,"state":"ACK","owner":"Li")") +
-                             told(37, R"("open":false,"state":"CLOSED","cause":"a pan")") +
-                             std::string(kEnd);
+  const std::string events =
+      told(37, R"("open":true,"state":"UNACK")") +
+      told(38, R"("open":true,"state":"ACK","owner":"Li")") +
+      told(37, R"("open":false,"state":"CLOSED","outcome":"true","cause":"a pan")") +
+      std::string(kEnd);
   for (const std::string number : {"37", "7f3a0001-37"}) {
     Daemon daemon({unknown, lines(events), lines(events), good("{}")});
     const Written written;

@@ -88,9 +88,10 @@ TEST_CASE("relative paths in conf.d start in the folder of the configuration", "
   const Site site;
   site.folder.write("street.password", "secret\n");
   site.folder.write("watchpost.toml", "");
-  site.folder.write("conf.d/street.toml",
-                    "[[upstream]]\nname = \"street\"\nurl = \"mqtt://street\"\nusername = \"u\"\npassword_file = "
-                    "\"street.password\"\n");
+  site.folder.write(
+      "conf.d/street.toml",
+      "[[upstream]]\nname = \"street\"\nurl = \"mqtt://street\"\nusername = \"u\"\npassword_file = "
+      "\"street.password\"\n");
   CHECK(site.config().upstreams.at(0).link.password_file == site.folder.path() / "street.password");
 }
 
