@@ -175,14 +175,13 @@ void Reception::Work::arrived(const protocol::Publish& publish) {
   // What the broker retained comes behind what it kept for our session.
   is_behind_queue_ =
       is_behind_queue_ || publish.retain || clock_.steady() - connected_at_ > kQueueEndsWithin;
-  if (publish.payload.empty() && is_setup_check_topic(publish.topic)) {
-    if (publish.qos == Qos::at_least_once) waiting_.to_acknowledge.push_back(publish.packet_id);
-    return;
+  const bool is_question = publish.payload.empty() && is_setup_check_topic(publish.topic);
+  if (!is_question) {
+    waiting_.messages.push_back(
+        {std::string(publish.topic), std::string(publish.payload),
+         std::string(publish.properties.user("content-encoding").value_or("")),
+         session_is_new_ && publish.retain, is_behind_queue_});
   }
-  waiting_.messages.push_back(
-      {std::string(publish.topic), std::string(publish.payload),
-       std::string(publish.properties.user("content-encoding").value_or("")),
-       session_is_new_ && publish.retain, is_behind_queue_});
   waiting_.bytes += publish.topic.size() + publish.payload.size();
   if (publish.qos == Qos::at_least_once) waiting_.to_acknowledge.push_back(publish.packet_id);
   if (waiting_.bytes > kMostBytes) client_.hold(true);
