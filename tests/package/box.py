@@ -32,8 +32,7 @@ def make_base():
 
 def fetch_dependencies(*packages):
     """What the packages need, into the base's cache, so that a box without a network has it. Returns their size."""
-    shutil.copytree("/etc/resolv.conf", BASE / "etc/resolv.conf") if pathlib.Path("/etc/resolv.conf").is_dir() else \
-        shutil.copy("/etc/resolv.conf", BASE / "etc/resolv.conf")
+    shutil.copy("/etc/resolv.conf", BASE / "etc/resolv.conf")
     names = []
     for package in packages:
         shutil.copy(package, BASE / "tmp")
@@ -41,6 +40,8 @@ def fetch_dependencies(*packages):
     chroot = ("chroot", BASE, "apt-get", "-q", "-y", "-o", "APT::Sandbox::User=root")
     if not any((BASE / "var/lib/apt/lists").glob("*_Packages*")):
         run(*chroot, "update", env=PLAIN)
+    for old in (BASE / "var/cache/apt/archives").glob("*.deb"):
+        old.unlink()
     run(*chroot, "install", "--no-install-recommends", "--download-only", *names, env=PLAIN)
     for name in names:
         (BASE / name.lstrip("/")).unlink()
@@ -67,7 +68,7 @@ class Box:
         self.process = subprocess.Popen(
             ["systemd-nspawn", "-q", "--register=no", "--keep-unit", "--private-network", "--link-journal=no",
              "--resolv-conf=off", "--timezone=off", "--console=pipe", "-M", f"wp{os.getpid()}", "-b", "-D", str(self.root)],
-            stdin=subprocess.DEVNULL, stdout=open(self.folder / "console", "ab"), stderr=subprocess.STDOUT)
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.leader = wait_until(lambda: self._first_process_below(self.process.pid), 20, "the start of the box")
         wait_until(lambda: self.try_("systemctl", "is-system-running")[1].strip() in ("running", "degraded"), 60,
                    "the end of the box's start")

@@ -265,6 +265,40 @@ class Leaving(Case):
         self.assertFalse((self.box.root / "etc/watchpost").exists())
 
 
+class Numbers(Case):
+    def test_prometheus_gets_numbers_on_a_port_of_their_own_and_the_rules_are_rules(self):
+        self.install()
+        (self.box.root / "etc/watchpost/conf.d/metrics.toml").write_text("[metrics]\nport = 9883\n")
+        self.box.do("systemctl", "restart", "watchpostd")
+        answer = subprocess.run(self.box.on_its_network("curl", "-s", "-i", "http://127.0.0.1:9883/metrics"),
+                                capture_output=True, text=True, check=True).stdout
+        self.assertIn("text/plain; version=0.0.4", answer)
+        self.assertIn("watchpost_duty_alarms_untaken 0", answer)
+        self.assertIn('watchpost_build_info{version="', answer)
+        elsewhere = subprocess.run(self.box.on_its_network("curl", "-s", "http://127.0.0.1:9883/v1/status"),
+                                   capture_output=True, text=True, check=True).stdout
+        self.assertIn("there is no /v1/status", elsewhere)
+        if shutil.which("promtool"):
+            rules = self.box.root / "usr/share/doc/watchpost/docs/examples/prometheus-alerts.yml"
+            subprocess.run(["promtool", "check", "rules", rules], check=True, capture_output=True)
+            metrics = answer.split("\r\n\r\n", 1)[1]
+            subprocess.run(["promtool", "check", "metrics"], input=metrics, text=True, check=True, capture_output=True)
+
+    def test_the_bundle_for_support_has_no_password_and_no_name(self):
+        self.street()
+        self.install()
+        self.assertEqual(self.set_up()[0], 0)
+        boxes.wait_until(self.is_active, 20)
+        subprocess.run(self.box.on_its_network("mosquitto_pub", "-p", "1883", "-q", "1", "-i", "esp-of-old-wang", "-t",
+                                               "zigbee2mqtt/bed-of-old-wang", "-m", '{"smoke":true}'), check=True)
+        self.box.do("watchpost", "support", "--to", "/var/tmp/support.txt", "--lang", "en")
+        text = (self.box.root / "var/tmp/support.txt").read_text()
+        self.assertIn("==== status ====", text)
+        self.assertIn(USER, text)
+        for hidden in (PASSWORD, "old-wang"):
+            self.assertNotIn(hidden, text)
+
+
 class Backup(Case):
     def test_a_new_box_takes_the_place_of_an_old_one_by_its_backup(self):
         self.street()
