@@ -16,6 +16,7 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 find_library(WATCHPOST_LZ4 liblz4.a REQUIRED)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(PahoMqttCpp 1.2 REQUIRED)  # and the C library below it
 
 function(watchpost_library name)
@@ -37,6 +38,7 @@ watchpost_library(compression PkgConfig::zstd ZLIB::ZLIB)
 watchpost_library(hash PkgConfig::xxhash)
 watchpost_library(packing ${WATCHPOST_LZ4})
 watchpost_library(toml PkgConfig::tomlplusplus)
+watchpost_library(metrics prometheus-cpp::core)
 watchpost_library(paho PahoMqttCpp::paho-mqttpp3)
 # Asio and Beast are compiled once, in daemon/base, and deprecated parts of Asio stay out of reach.
 target_compile_definitions(watchpost_lib_asio INTERFACE

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "app/duty_api.hpp"
+#include "app/metrics.hpp"
 #include "app/status_words.hpp"
 #include "app/wiring.hpp"
 #include "client/mqtt_link.hpp"
@@ -69,14 +70,6 @@ std::string_view why_anew(spool::GivenUp why) {
   return {};
 }
 
-std::shared_ptr<const pipeline::Judging::FixedNames> fixed_names(const settings::Config& config) {
-  auto names = std::make_shared<pipeline::Judging::FixedNames>();
-  for (const settings::DeviceConfig& device : config.devices) {
-    if (!device.name.empty()) names->emplace(device.id, device.name);
-  }
-  return names;
-}
-
 ingress::ListenerLimits listener_limits() {
   ingress::ListenerLimits limits;
   limits.version = "Watchpost " WATCHPOST_VERSION;
@@ -127,6 +120,7 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
                   },
                   [this](const Record& record) { return render(record); }, spool_->database_file(),
                   duty_sources({pipeline_, clock_})}),
+      metrics_(io_, log, [this] { return metrics_text(snapshot()); }),
       watchdog_(io_, *spool_, notifier_, log),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
       harmless_signals_(io_, clock_, log),
@@ -240,6 +234,7 @@ void Daemon::start() {
   // The local API listens first, so that a client that can reach the listener can also ask for the
   // status.
   local_api_.listen(config_.local.socket).value();
+  metrics_.listen(metrics_place(config_)).value();
   const auto ways_in = listener_options(config_).value();
   for (const ingress::ListenerOptions& way : ways_in) {
     if (const auto open = somebody_may_connect(way); !open) {
@@ -346,6 +341,7 @@ void Daemon::uplink_stopped() {
   if (--uplinks_running_ > 0) return;
   sirens_.stop();
   local_api_.stop();
+  metrics_.stop();
   watchdog_.stop();
   io_.stop();
 }

@@ -23,6 +23,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "console/local_api.hpp"
+#include "console/metrics_port.hpp"
 #include "decode/registry.hpp"
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener.hpp"
@@ -99,6 +100,7 @@ class Daemon {
   upstream::EventContext event_context_;
   std::vector<std::unique_ptr<upstream::Uplink>> uplinks_;
   console::LocalApi local_api_;
+  console::MetricsPort metrics_;
   ServiceNotifier notifier_;
   std::string told_state_;  // the state that the service manager was told last
   int quiet_looks_ = 0;     // looks at the status since then

@@ -4,6 +4,7 @@
 // Called at start-up.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@
 #include "ingress/broker_reader.hpp"
 #include "ingress/listener_options.hpp"
 #include "ingress/wired_options.hpp"
+#include "net/acceptor.hpp"
 #include "outputs/outputs.hpp"
+#include "pipeline/pipeline.hpp"
 #include "rules/judgement.hpp"
 #include "settings/config.hpp"
 #include "settings/decoding.hpp"
@@ -44,5 +47,10 @@ namespace watchpost::app {
                                                         const Epoch& epoch);
 // How the broker is reached to tell sirens behind it: as a client of its own.
 [[nodiscard]] Result<outputs::Outputs::Broker> output_broker(const settings::BrokerConfig& config);
+
+// The names that the configuration gives, by device.
+[[nodiscard]] std::shared_ptr<const pipeline::Judging::FixedNames> fixed_names(
+    const settings::Config& config);
+[[nodiscard]] net::TcpPlace metrics_place(const settings::Config& config);
 
 }  // namespace watchpost::app

@@ -42,6 +42,7 @@ void add_language(CLI::App& command, std::string& language);
 [[nodiscard]] Subcommand add_cert(CLI::App& app);
 [[nodiscard]] Subcommand add_passwd(CLI::App& app);
 [[nodiscard]] Subcommand add_setup(CLI::App& app);
+[[nodiscard]] Subcommand add_support(CLI::App& app);
 // alarms, alarm, and what a person does about one; a command of a command stands before it.
 void add_duty(CLI::App& app, std::vector<Subcommand>& commands);
 void add_devices(CLI::App& app, std::vector<Subcommand>& commands);

@@ -1,10 +1,11 @@
-// setup: what makes a box one of a site.
+// setup and support: what begins at a box, and what helps to end a trouble.
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/commands.hpp"
 #include "cli/ending.hpp"
 #include "cli/setup/setup.hpp"
+#include "cli/support/support.hpp"
 
 namespace watchpost::cli {
 
@@ -35,6 +36,20 @@ Subcommand add_setup(CLI::App& app) {
   setup->add_option("--config", options->config, "the file to write")->capture_default_str();
   add_language(*setup, options->language);
   return {setup, [options] { return run_setup(*options); }, kCouldNotLook};
+}
+
+Subcommand add_support(CLI::App& app) {
+  CLI::App* support = app.add_subcommand(
+      "support", "one text file for somebody who is to help: no password, no name of this village");
+  const auto options = std::make_shared<SupportOptions>();
+  options->socket = default_socket();
+  support->add_option("--to", options->file,
+                      "the file to write; without it watchpost-support-TIME.txt here");
+  support->add_option("--socket", options->socket, "the daemon's local socket")
+      ->capture_default_str();
+  support->add_option("--config", options->config, "the configuration")->capture_default_str();
+  add_language(*support, options->language);
+  return {support, [options] { return run_support(*options); }, kCouldNotLook};
 }
 
 }  // namespace watchpost::cli

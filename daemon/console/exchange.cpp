@@ -74,6 +74,12 @@ asio::awaitable<void> Exchange::answer(std::shared_ptr<Exchange> self, std::stri
   co_await respond(self, std::move(response));
 }
 
+asio::awaitable<void> Exchange::answer_text(std::shared_ptr<Exchange> self, Text text) {
+  auto response = response_of(http::status::ok, std::move(text.body));
+  response.set(http::field::content_type, text.type);
+  co_await respond(self, std::move(response));
+}
+
 asio::awaitable<void> Exchange::refuse(std::shared_ptr<Exchange> self, Found found) {
   auto response = response_of(http::int_to_status(found.status), error_json(found.sentence));
   if (!found.allow.empty()) response.set(http::field::allow, found.allow);

@@ -44,6 +44,13 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   // Sends `json` as the whole answer.
   [[nodiscard]] static boost::asio::awaitable<void> answer(std::shared_ptr<Exchange> self,
                                                            std::string json);
+  // The same with a text of another kind.
+  struct Text {
+    std::string type;
+    std::string body;
+  };
+  [[nodiscard]] static boost::asio::awaitable<void> answer_text(std::shared_ptr<Exchange> self,
+                                                                Text text);
   // `found`: an answer without a route, or with a route that has no room now.
   [[nodiscard]] static boost::asio::awaitable<void> refuse(std::shared_ptr<Exchange> self,
                                                            Found found);

@@ -33,9 +33,17 @@ Result<void> HttpServer::listen(const std::filesystem::path& path) {
       net::SocketFile{
           path,
           "Name a place where no file is and where this user may create one in local.socket"});
+  path_ = acceptor ? path : std::filesystem::path{};
+  return take(std::move(acceptor));
+}
+
+Result<void> HttpServer::listen(const net::TcpPlace& place) {
+  return take(net::Acceptor::at(io_.get_executor(), place));
+}
+
+Result<void> HttpServer::take(Result<net::Acceptor> acceptor) {
   if (!acceptor) return acceptor.error();
   acceptor_ = std::move(*acceptor);
-  path_ = path;
   spawn(io_.get_executor(), accept(shared_from_this()), log_, "local API");
   return {};
 }

@@ -1,9 +1,8 @@
-// HttpServer: HTTP over a Unix socket: accepts clients, finds the route of each request, keeps the
-// bounds.
-// Promise: at most kMostClients at a time; at most kMostFollowers of them may have a stream and
-// kMostWriters may wait for the disk, so that the other answers are always available; one request
-// for each connection. Who may connect is decided by the permissions of the socket file (0660). I/O
-// thread only. Includes Asio: only for .cpp files of console/.
+// HttpServer: HTTP over a Unix socket, or a port: accepts clients, finds the route of each request,
+// keeps the bounds. Promise: at most kMostClients at a time; at most kMostFollowers of them may
+// have a stream and kMostWriters may wait for the disk, so that the other answers are always
+// available; one request for each connection. Who may connect to a socket is decided by the
+// permissions of its file (0660). I/O thread only. Includes Asio: only for .cpp files of console/.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -32,6 +31,8 @@ class HttpServer : public std::enable_shared_from_this<HttpServer> {
   // Called before listen().
   void limit_waits(const Exchange::Waits& waits) { waits_ = waits; }
   [[nodiscard]] Result<void> listen(const std::filesystem::path& path);
+  // Where whoever reaches the port may ask.
+  [[nodiscard]] Result<void> listen(const net::TcpPlace& place);
   void stop();
   // Something was committed: every stream looks for new records.
   void wake_all();
@@ -39,6 +40,7 @@ class HttpServer : public std::enable_shared_from_this<HttpServer> {
  private:
   using Clients = std::vector<std::shared_ptr<Exchange>>;
 
+  [[nodiscard]] Result<void> take(Result<net::Acceptor> acceptor);
   static boost::asio::awaitable<void> accept(std::shared_ptr<HttpServer> self);
   static boost::asio::awaitable<void> serve(std::shared_ptr<HttpServer> self,
                                             std::shared_ptr<Exchange> client);

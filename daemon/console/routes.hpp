@@ -17,9 +17,10 @@ namespace watchpost::console {
 
 class Exchange;
 
-// Who may ask. The permissions of the socket file (0660) let in root and the group of the service;
-// a stricter access comes with the web page.
-enum class Access : std::uint8_t { group };
+// Who may ask. `group`: the permissions of the socket file (0660) let in root and the group of the
+// service; a stricter access comes with the web page. `network`: whoever reaches the port; nothing
+// there speaks of a household.
+enum class Access : std::uint8_t { group, network };
 
 // How many clients may use a route at once.
 enum class Bound : std::uint8_t {
