@@ -3,7 +3,7 @@
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <optional>
+#include <utility>
 
 #include "client/link_diagnosis.hpp"
 #include "model/event_topic.hpp"
@@ -37,7 +37,7 @@ class Trial final : public client::LinkObserver {
     link_->connect({});
     deadline_.expires_after(options_.most);
     deadline_.async_wait([this](const boost::system::error_code& cancelled) {
-      if (!cancelled) finish();
+      if (!cancelled) give_up();
     });
     io_.run();
     return std::move(answer_);
@@ -46,41 +46,33 @@ class Trial final : public client::LinkObserver {
 
   void connected(const client::LinkTerms&) override {
     answer_.let_us_in = true;
-    for (std::size_t i = 0; i < topics_.size(); ++i) {
-      link_->publish({client::PublishToken{i}, topics_[i], {}});
-    }
+    is_up_ = true;
+    ask_next();
   }
   void link_lost(const LinkEnd& end) override {
     if (is_done_) return;
-    is_refused_for_version_ =
-        end.how == LinkEnd::How::refused && (end.code == kVersion5 || end.code == kVersion3);
-    answer_.let_us_in = false;
-    answer_.failure = end.failure;
-    is_done_ = true;
-    deadline_.cancel();
-  }
-  void acknowledged(client::PublishToken token, client::ReasonCode code) override {
-    if (static_cast<std::uint8_t>(code) >= 0x80) answer_.refused.push_back(topics_[token.value]);
-    if (++answers_ == topics_.size()) finish();
-  }
-  void subscribed(std::span<const client::ReasonCode>) override {}
-  void arrived(const client::Arrival&) override {}
-  void disconnected() override { deadline_.cancel(); }
-
- private:
-  void finish() {
-    if (is_done_) return;
-    is_done_ = true;
-    if (answers_ < topics_.size()) {
+    if (!std::exchange(is_up_, false)) {
+      is_refused_for_version_ =
+          end.how == LinkEnd::How::refused && (end.code == kVersion5 || end.code == kVersion3);
       answer_.let_us_in = false;
-      answer_.failure =
-          in_both(Failure::Kind::unavailable,
-                  English{"The server did not answer in time", "Try again, or look at its log"},
-                  Chinese{"服务器没有及时答复", "请重试，或查看服务器的日志"});
-      link_->drop();
-      deadline_.cancel();
-      return;
+      answer_.failure = end.failure;
+      return end_trial();
     }
+    // A server that only ends the link over a topic forbids it too.
+    answer_.refused.push_back(topics_[next_++]);
+    go_on_anew();
+  }
+  void acknowledged(client::PublishToken, client::ReasonCode code) override {
+    const std::string& topic = topics_[next_++];
+    if (static_cast<std::uint8_t>(code) >= 0x80) {
+      // Some servers end the link behind a refusal; the next question is not to pay for it.
+      answer_.refused.push_back(topic);
+      link_->drop();
+      is_up_ = false;
+      return go_on_anew();
+    }
+    if (next_ < topics_.size()) return ask_next();
+    is_done_ = true;
     link_->disconnect(std::chrono::milliseconds(500));
     // `disconnected` ends it; a server that keeps the connection open does not keep us.
     deadline_.expires_after(std::chrono::seconds(2));
@@ -88,13 +80,38 @@ class Trial final : public client::LinkObserver {
       if (!cancelled) link_->drop();
     });
   }
+  void subscribed(std::span<const client::ReasonCode>) override {}
+  void arrived(const client::Arrival&) override {}
+  void disconnected() override { deadline_.cancel(); }
+
+ private:
+  void ask_next() { link_->publish({client::PublishToken{next_}, topics_[next_], {}}); }
+  void go_on_anew() {
+    if (next_ == topics_.size()) return end_trial();
+    link_->connect({});
+  }
+  void end_trial() {
+    is_done_ = true;
+    deadline_.cancel();
+  }
+  void give_up() {
+    if (is_done_) return;
+    answer_.let_us_in = false;
+    answer_.failure =
+        in_both(Failure::Kind::unavailable,
+                English{"The server did not answer in time", "Try again, or look at its log"},
+                Chinese{"服务器没有及时答复", "请重试，或查看服务器的日志"});
+    link_->drop();
+    end_trial();
+  }
 
   const TrialOptions& options_;
   boost::asio::io_context io_{1};
   std::unique_ptr<client::MqttLink> link_;
   boost::asio::steady_timer deadline_;
   std::vector<std::string> topics_;
-  std::size_t answers_ = 0;
+  std::size_t next_ = 0;  // the topic that is asked for
+  bool is_up_ = false;
   bool is_done_ = false;
   bool is_refused_for_version_ = false;
   StreetAnswer answer_;
