@@ -76,7 +76,8 @@ class Comparison {
 
   ConfigChanges run() {
     for (const Section& section : settings::sections()) {
-      if (section.name == "device" || section.name == "decoder" || section.name == "escalation")
+      if (section.name == "device" || section.name == "decoder" || section.name == "escalation" ||
+          section.name == "rule")
         continue;
       if (section.repeated()) {
         compare_repeated(section);
@@ -141,6 +142,7 @@ class Comparison {
   void compare_decoding() {
     if (before_.devices != wanted_.devices) add(true, "device");
     if (before_.decoders != wanted_.decoders) add(true, "decoder");
+    if (before_.rules != wanted_.rules) add(true, "rule");
     const auto stations = [](const Config& config) {
       std::vector<settings::DeviceConfig> all;
       for (const auto& device : config.devices) {
@@ -155,6 +157,7 @@ class Comparison {
     if (stations(before_) != stations(wanted_)) add(false, "device: station_mode, station_ending");
     result_.in_use.devices = wanted_.devices;
     result_.in_use.decoders = wanted_.decoders;
+    result_.in_use.rules = wanted_.rules;
     result_.in_use.patrol = wanted_.patrol;
     result_.in_use.local_traffic = wanted_.local_traffic;
   }

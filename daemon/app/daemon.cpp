@@ -8,6 +8,7 @@
 
 #include "app/duty_api.hpp"
 #include "app/metrics.hpp"
+#include "app/site.hpp"
 #include "app/status_words.hpp"
 #include "app/wiring.hpp"
 #include "client/mqtt_link.hpp"
@@ -128,9 +129,10 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
                 {io_.get_executor(), clock_, log, config_, listener_,
                  [this](decode::Registry registry) {
                    decoder_->use(std::move(registry));
-                   pipeline_.set_local(settings::local_traffic(config_));
-                   pipeline_.fix_names(fixed_names(config_));
+                   use_site(config_, pipeline_);
                    sirens_.use(config_);
+                   pipeline_.watch_silence();
+                   note_unknown_devices(config_, pipeline_, log_);
                  },
                  [this] { notifier_.reloading(); },
                  [this] { notifier_.ready(status_line(snapshot())); }, decoder_->mark()}),
@@ -138,8 +140,6 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
       clock_timer_(io_),
       stop_timer_(io_),
       lost_store_(lost) {
-  pipeline_.set_local(settings::local_traffic(config_));
-  pipeline_.fix_names(fixed_names(config_));
   connect_parts();
   make_links();
 }
@@ -227,7 +227,10 @@ void Daemon::start() {
   });
   decoder_->recall(spool_->stored_facts().remembered);
   pipeline_.recall(spool_->stored_facts().remembered);
+  use_site(config_, pipeline_);
   pipeline_.judge_on(spool_->stored_facts().judgement, judgement_options(config_, spool_->epoch()));
+  recall_for_rules(spool_->database_file(), pipeline_, log_);
+  note_unknown_devices(config_, pipeline_, log_);
   // The clock is watched before any message can arrive, because it stamps the messages; and after
   // judgement knows its alarms, because it drives their timers.
   watch_clock();

@@ -292,14 +292,6 @@ Result<outputs::Outputs::Broker> output_broker(const settings::BrokerConfig& con
   return outputs::Outputs::Broker{config.link.name, std::move(*link), config.link.client};
 }
 
-std::shared_ptr<const pipeline::Judging::FixedNames> fixed_names(const settings::Config& config) {
-  auto names = std::make_shared<pipeline::Judging::FixedNames>();
-  for (const settings::DeviceConfig& device : config.devices) {
-    if (!device.name.empty()) names->emplace(device.id, device.name);
-  }
-  return names;
-}
-
 net::TcpPlace metrics_place(const settings::Config& config) {
   return {config.metrics.address, config.metrics.port, "[metrics] in watchpost.toml"};
 }

@@ -17,7 +17,6 @@
 #include "ingress/wired_options.hpp"
 #include "net/acceptor.hpp"
 #include "outputs/outputs.hpp"
-#include "pipeline/pipeline.hpp"
 #include "rules/judgement.hpp"
 #include "settings/config.hpp"
 #include "settings/decoding.hpp"
@@ -48,9 +47,6 @@ namespace watchpost::app {
 // How the broker is reached to tell sirens behind it: as a client of its own.
 [[nodiscard]] Result<outputs::Outputs::Broker> output_broker(const settings::BrokerConfig& config);
 
-// The names that the configuration gives, by device.
-[[nodiscard]] std::shared_ptr<const pipeline::Judging::FixedNames> fixed_names(
-    const settings::Config& config);
 [[nodiscard]] net::TcpPlace metrics_place(const settings::Config& config);
 
 }  // namespace watchpost::app

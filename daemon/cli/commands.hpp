@@ -33,6 +33,7 @@ void add_language(CLI::App& command, std::string& language);
 [[nodiscard]] Subcommand add_backup(CLI::App& app);
 [[nodiscard]] Subcommand add_restore(CLI::App& app);
 [[nodiscard]] Subcommand add_export(CLI::App& app);
+[[nodiscard]] Subcommand add_replay(CLI::App& app);
 [[nodiscard]] Subcommand add_decode(CLI::App& app);
 [[nodiscard]] Subcommand add_simulate(CLI::App& app);
 [[nodiscard]] Subcommand add_receive(CLI::App& app);

@@ -1,4 +1,5 @@
-// status, tail, verify, backup and export: commands that ask the running daemon, or read its store.
+// status, tail, verify, backup, export and replay: commands that ask the running daemon, or read
+// its store.
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
@@ -11,6 +12,7 @@
 #include "cli/ending.hpp"
 #include "cli/export/export.hpp"
 #include "cli/local_client.hpp"
+#include "cli/replay/replay.hpp"
 #include "cli/restore/restore.hpp"
 #include "cli/states_page.hpp"
 #include "cli/status_check.hpp"
@@ -241,6 +243,26 @@ Subcommand add_restore(CLI::App& app) {
                     "neither stop nor start the service: it is not running");
   add_language(*restore, options->language);
   return {restore, [options] { return run_restore(*options); }, kCouldNotLook};
+}
+
+Subcommand add_replay(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "replay", "what the rules of a file would have raised by what is stored, beside what was");
+  const auto options = std::make_shared<ReplayOptions>();
+  options->socket = default_socket();
+  command
+      ->add_option("--rules", options->rules,
+                   "a configuration with the [[rule]] and [[device]] sections to try")
+      ->required();
+  command->add_option("--from", options->from, "from this time on, RFC 3339")->required();
+  command->add_option("--to", options->to, "before this time, RFC 3339")->required();
+  auto* socket =
+      command->add_option("--socket", options->socket, "socket of the daemon whose store is read")
+          ->capture_default_str();
+  command->add_option("--store", options->store, "read this store folder instead")
+      ->excludes(socket);
+  add_language(*command, options->language);
+  return {command, [options] { return run_replay(*options); }, kCouldNotLook};
 }
 
 }  // namespace watchpost::cli

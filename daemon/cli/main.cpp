@@ -14,10 +14,10 @@ int main(int argc, char** argv) {
   add_version(app);
   app.require_subcommand(1);
   std::vector<Subcommand> commands{
-      add_setup(app),   add_status(app), add_troubles(app), add_states(app),
-      add_tail(app),    add_verify(app), add_backup(app),   add_restore(app),
-      add_support(app), add_export(app), add_decode(app),   add_simulate(app),
-      add_receive(app), add_audit(app),  add_cert(app),     add_passwd(app)};
+      add_setup(app),  add_status(app), add_troubles(app), add_states(app),  add_tail(app),
+      add_verify(app), add_backup(app), add_restore(app),  add_support(app), add_export(app),
+      add_replay(app), add_decode(app), add_simulate(app), add_receive(app), add_audit(app),
+      add_cert(app),   add_passwd(app)};
   add_duty(app, commands);
   add_devices(app, commands);
   try {

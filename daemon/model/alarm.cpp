@@ -39,7 +39,8 @@ std::optional<AlarmNumber> alarm_number_from(std::string_view text) {
 
 std::size_t memory_of(const Alarm& alarm) {
   return sizeof alarm + alarm.source.device.size() + alarm.source.rule.size() + alarm.owner.size() +
-         alarm.cause.size() + alarm.evidence.size() * sizeof(Evidence);
+         alarm.cause.size() + alarm.text.size() + alarm.text_zh.size() +
+         alarm.evidence.size() * sizeof(Evidence);
 }
 
 }  // namespace watchpost

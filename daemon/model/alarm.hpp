@@ -89,6 +89,8 @@ struct Alarm {
   Life life = Life::normal;
   Holds holds;
   AlarmMarks marks;
+  std::string text{};  // what a rule of the site tells people of it; empty: nothing
+  std::string text_zh{};
   AlarmGrade declared;  // by kind or rule
   AlarmGrade grade;     // with what people and other detectors said; grey in a test or a drill
   // Counts what a person must have seen before deciding: state, grade, owner. Not a repeat, a note

@@ -87,6 +87,8 @@ void add_present(Members& members, const Alarm& alarm, const AlarmWhere& where) 
   members.text("kind", to_string(alarm.source.kind));
   members.text("condition", to_string(alarm.source.condition));
   members.text("rule", alarm.source.rule);
+  members.text("text", alarm.text);
+  members.text("text_zh", alarm.text_zh);
   members.text("name", where.name);
   members.text("place", where.place);
   members.text("state", to_string(alarm.state()));

@@ -105,6 +105,8 @@ std::string row_text(const Alarm& alarm) {
                          {"kind", to_string(alarm.source.kind)},
                          {"condition", to_string(alarm.source.condition)},
                          {"rule", alarm.source.rule},
+                         {"text", alarm.text},
+                         {"text_zh", alarm.text_zh},
                          {"domain", to_string(alarm.domain)},
                          {"life", number_of_enum(alarm.life)},
                          {"holds", bits_of(alarm.holds)},
@@ -137,6 +139,8 @@ std::optional<Alarm> alarm_from_row(std::string_view text) {
   alarm.source.kind = row.named(kind_from(row.text("kind")));
   alarm.source.condition = row.named(condition_from(row.text("condition")));
   alarm.source.rule = row.text("rule");
+  alarm.text = row.text_if_any("text");
+  alarm.text_zh = row.text_if_any("text_zh");
   alarm.domain = row.named(domain_from(row.text("domain")));
   alarm.life = row.one_of("life", Life::closed);
   const std::int64_t holds = row.integer("holds");

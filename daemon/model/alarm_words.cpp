@@ -94,6 +94,20 @@ std::string_view state_word(AlarmState state, Language language) {
 std::string_view event_sentence(AlarmEvent event, Language language) {
   return word_in(kEventSentences, static_cast<std::size_t>(event), language);
 }
+std::string_view event_sentence(AlarmEvent event, Condition condition, Language language) {
+  constexpr std::array<InBoth, 4> kOthers{{
+      {"a rule of this site raised it", "本站规则报警"},
+      {"by the rule it is over", "按规则已恢复"},
+      {"nothing was heard of it for too long", "超时未收到其消息"},
+      {"it is heard again", "已恢复通信"},
+  }};
+  const bool is_return = event == AlarmEvent::returned || event == AlarmEvent::returned_in_repair;
+  const bool is_other = condition == Condition::rule || condition == Condition::silent;
+  if (!is_other || (event != AlarmEvent::raised && !is_return))
+    return event_sentence(event, language);
+  const std::size_t first = condition == Condition::rule ? 0 : 2;
+  return word_in(kOthers, first + (is_return ? 1 : 0), language);
+}
 std::string_view level_word(AlarmLevel level, Language language) {
   return word_in(kLevelWords, static_cast<std::size_t>(level), language);
 }

@@ -61,6 +61,12 @@ std::string RowFields::text(std::string_view name) {
   return {};
 }
 
+std::string RowFields::text_if_any(std::string_view name) {
+  const bool is_there =
+      value_.is_object() && value_.get_object().contains({name.data(), name.size()});
+  return is_there ? text(name) : std::string{};
+}
+
 std::int64_t RowFields::integer(std::string_view name) {
   return named(integer_of(at(name)));
 }

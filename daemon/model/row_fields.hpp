@@ -36,6 +36,8 @@ class RowFields {
   void misfit() { fits_ = false; }
 
   [[nodiscard]] std::string text(std::string_view name);
+  // Of a member that rows of earlier versions do not have.
+  [[nodiscard]] std::string text_if_any(std::string_view name);
   [[nodiscard]] std::int64_t integer(std::string_view name);
   [[nodiscard]] std::optional<double> number_or_null(std::string_view name);
   [[nodiscard]] std::optional<bool> flag_or_null(std::string_view name);

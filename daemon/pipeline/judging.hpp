@@ -37,6 +37,15 @@ class Judging {
     name_ = std::move(name);
   }
 
+  // The rules of the site, and what they are to remember: see rules::Judgement.
+  void use_rules(std::shared_ptr<const rules::Conditions::Rules> rules, const ClockReading& now) {
+    judgement_.use_rules(std::move(rules), now);
+  }
+  void recall(const rules::PastObservation& past, const ClockReading& now) {
+    judgement_.recall(past, now);
+  }
+  void watch_silence(const ClockReading& now) { judgement_.watch_silence(now); }
+
   [[nodiscard]] rules::Verdict judge(const Observation& observation, const ClockReading& now) {
     return judgement_.judge(observation, now);
   }

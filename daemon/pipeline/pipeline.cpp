@@ -81,6 +81,20 @@ void Pipeline::recall(const std::vector<Remembered>& all) {
 void Pipeline::judge_on(const StoredJudgement& stored, rules::JudgementOptions options) {
   judging_ = std::make_unique<Judging>(std::move(options), stored, clock_news_.look());
   name_devices();
+  if (rules_) judging_->use_rules(rules_, clock_news_.look());
+}
+
+void Pipeline::use_rules(std::shared_ptr<const rules::Conditions::Rules> rules) {
+  rules_ = std::move(rules);
+  judging_->use_rules(rules_, clock_news_.look());
+}
+
+void Pipeline::recall(const rules::PastObservation& past) {
+  judging_->recall(past, clock_news_.look());
+}
+
+void Pipeline::watch_silence() {
+  judging_->watch_silence(clock_news_.look());
 }
 
 void Pipeline::fix_names(std::shared_ptr<const Judging::FixedNames> names) {

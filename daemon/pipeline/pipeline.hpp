@@ -65,6 +65,14 @@ class Pipeline final : public Intake {
   // Also later, where the configuration was read again.
   void fix_names(std::shared_ptr<const Judging::FixedNames> names);
 
+  // The rules of the site, also later.
+  void use_rules(std::shared_ptr<const rules::Conditions::Rules> rules);
+  // What was observed before the start, in its order; before anything arrives. Then
+  // watch_silence().
+  void recall(const rules::PastObservation& past);
+  void watch_silence();
+  [[nodiscard]] ClockReading clock_now() { return clock_news_.look(); }
+
   void submit(Message&& message, std::vector<Fact> facts, CustodyTicket ticket) override;
   void submit(std::vector<Fact> facts, CustodyTicket ticket) override;
   [[nodiscard]] bool accepting() const override { return spool_.accepting(); }
@@ -125,6 +133,7 @@ class Pipeline final : public Intake {
   RecordMaker maker_;
   std::unique_ptr<Judging> judging_;
   std::shared_ptr<const Judging::FixedNames> fixed_names_;
+  std::shared_ptr<const rules::Conditions::Rules> rules_;
   PipelineTotals totals_;  // but for what `maker_` and `outcomes_` know
   std::shared_ptr<Outcomes> outcomes_ = std::make_shared<Outcomes>();
 };

@@ -12,6 +12,7 @@
 #include "model/duty.hpp"
 #include "rules/alarm_book.hpp"
 #include "rules/beyond.hpp"
+#include "rules/conditions.hpp"
 #include "rules/kept_rows.hpp"
 #include "rules/time_over_restarts.hpp"
 
@@ -52,6 +53,7 @@ struct Core {
   JudgementOptions options;
   TimeOverRestarts clock;
   AlarmBook alarms;
+  Conditions conditions;
   KeptRows<Device> devices;
   KeptRows<CommandDone> done;  // kMostKeys (command_table.hpp)
   KeptRows<Duty> duty;         // one row

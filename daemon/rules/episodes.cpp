@@ -25,6 +25,8 @@ Alarm draft_of(const Signal& signal) {
   draft.domain = signal.domain.value_or(domain_of(signal.kind));
   draft.declared = declared_grade(signal);
   draft.peak = signal.value;
+  draft.text = signal.text;
+  draft.text_zh = signal.text_zh;
   return draft;
 }
 

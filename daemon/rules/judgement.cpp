@@ -1,5 +1,6 @@
 #include "rules/judgement.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/invariant.hpp"
@@ -12,7 +13,7 @@
 namespace watchpost::rules {
 namespace {
 
-void recall(Core& core, const StoredJudgement& stored, const Moment& now) {
+void restore(Core& core, const StoredJudgement& stored, const Moment& now) {
   for (const SharedAlarm& row : stored.alarms) core.clock.recall(row->times.changed);
   for (const SharedDevice& row : stored.devices) core.clock.recall(row->changed);
   for (const SharedCommandDone& row : stored.commands) core.clock.recall(row->at);
@@ -61,14 +62,21 @@ bool is_quiet(const Transition& transition) {
 void classify(Verdict& verdict, const Outcome& outcome) {
   bool is_alarm = false;
   bool is_loud = false;
+  const Alarm* by_rule = nullptr;  // raised
   for (const Transition& each : verdict.changes.transitions) {
     if (each.event_class != EventClass::alarm || each.event == AlarmEvent::late) continue;
     is_alarm = true;
     is_loud = is_loud || !is_quiet(each);
+    const bool is_raised = each.event == AlarmEvent::raised && !is_quiet(each);
+    if (is_raised && each.alarm->source.condition == Condition::rule) by_rule = each.alarm.get();
   }
   if (is_alarm) {
     verdict.event_class = EventClass::alarm;
     if (!is_loud) verdict.alarm.reset();
+    if (by_rule != nullptr && !verdict.alarm) {
+      verdict.alarm = by_rule->grade;
+      verdict.severity_number = kSeverityAlarm;
+    }
     if (!verdict.alarm) verdict.severity_number = kSeverityInfo;
   } else if (outcome.is_repeat && verdict.alarm) {
     verdict.event_class = EventClass::status;
@@ -85,25 +93,46 @@ void classify(Verdict& verdict, const Outcome& outcome) {
 
 Judgement::Judgement(JudgementOptions options, const StoredJudgement& stored, const Moment& now)
     : core_(std::make_unique<Core>(std::move(options))) {
-  recall(*core_, stored, now);
+  restore(*core_, stored, now);
+}
+
+HeardAt Judgement::heard_at(const Observation& observation, const Moment& now) {
+  // A time service may have set the clock since: what is due may be due earlier.
+  return {core_->clock.at(now),    now.wall,      now.quality, place_of(*core_, observation.device),
+          core_->last_step.next(), &core_->alarms};
+}
+
+bool Judgement::is_under_way() const {
+  return std::any_of(signals_.begin(), signals_.end(), [this](const Signal& signal) {
+    return core_->alarms.is_under_way(signal.device);
+  });
+}
+
+// What a rule remembers of a message that changes nothing is not taken back with another's step.
+void Judgement::drop_if_nothing(const Changes& changes) {
+  if (!changes.any()) core_->conditions.drop(core_->last_step.next());
 }
 
 Verdict Judgement::judge(const Observation& observation, const Moment& now) {
   Verdict verdict = rules::judge(observation);
-  // A time service may have set the clock since: what is due may be due earlier.
-  (void)core_->clock.at(now);
   const bool may_end_something =
       core_->alarms.may_have(observation.device) || core_->beyond.count().any();
   signals_of(observation, may_end_something, signals_);
+  const std::size_t own = signals_.size();
+  if (core_->conditions.any()) {
+    core_->conditions.hear(observation, heard_at(observation, now), may_end_something, signals_);
+  } else {
+    (void)core_->clock.at(now);
+  }
   // Most messages.
   if (signals_.empty() && core_->devices.find(observation.device) != nullptr &&
       !may_end_something) {
     return verdict;
   }
-  const bool is_based = core_->alarms.is_under_way(observation.device);
+  const bool is_based = core_->alarms.is_under_way(observation.device) || is_under_way();
   Step step(*core_, now, Basis::record);
   verdict.is_new_device = acquaint(step, observation.device) == Acquaintance::now_heard;
-  hear_all(step, verdict);
+  hear_all(step, verdict, own);
   // A list that is full by what is under way may have room again.
   if (is_based || verdict.is_beyond)
     verdict.changes.based_on = core_->last_under_way(verdict.changes.step);
@@ -115,23 +144,56 @@ Verdict Judgement::judge(const Signal& signal, Basis basis, const Moment& now) {
   const bool is_based = core_->alarms.is_under_way(signal.device);
   Step step(*core_, now, basis);
   signals_.assign(1, signal);
-  hear_all(step, verdict);
+  hear_all(step, verdict, 1);
   if (is_based || verdict.is_beyond)
     verdict.changes.based_on = core_->last_under_way(verdict.changes.step);
   return verdict;
 }
 
-void Judgement::hear_all(Step& step, Verdict& verdict) {
+void Judgement::hear_all(Step& step, Verdict& verdict, std::size_t own) {
   Outcome all;
-  for (const Signal& signal : signals_) {
+  for (std::size_t i = 0; i < signals_.size(); ++i) {
+    const Signal& signal = signals_[i];
     const Outcome one = hear(step, signal);
     all.is_beyond = all.is_beyond || one.is_beyond;
     // Of what the message is about; a flag beside it repeats without making it one.
-    if (signal.condition == Condition::alarm || signals_.size() == 1)
+    if (i < own && (signal.condition == Condition::alarm || own == 1))
       all.is_repeat = all.is_repeat || one.is_repeat;
   }
   verdict.changes = step.finish();
+  drop_if_nothing(verdict.changes);
   classify(verdict, all);
+}
+
+void Judgement::use_rules(std::shared_ptr<const Conditions::Rules> rules, const Moment& now) {
+  Core& core = *core_;
+  auto& policies = core.options.policies;
+  policies.rules.clear();
+  for (const SiteRule& rule : *rules) policies.rules.emplace(rule.name, policy_for(rule, policies));
+  (void)core.clock.at(now);
+  core.conditions.use(std::move(rules));
+  // How loud it is and whom it tells may be another matter now.
+  core.alarms.for_each([&core](const SharedAlarm& alarm) {
+    if (alarm->source.condition != Condition::rule || !alarm->is_open()) return;
+    core.conditions.recall_open(alarm->source, place_of(core, alarm->source.device));
+    core.alarms.schedule(alarm->number.count);
+  });
+}
+
+void Judgement::watch_silence(const Moment& now) {
+  core_->conditions.begin(core_->clock.at(now));
+}
+
+void Judgement::recall(const PastObservation& past, const Moment& now) {
+  Core& core = *core_;
+  const ServiceTime at = core.clock.at(now);
+  // By a clock that was wrong then, or is now, nobody knows when that was.
+  if (past.heard.quality == ClockQuality::unset || now.quality == ClockQuality::unset) return;
+  const auto age = std::chrono::floor<std::chrono::milliseconds>(now.wall - past.heard.wall);
+  if (age.count() < 0) return;
+  const std::string_view place = place_of(core, past.observation.device);
+  core.conditions.recall(past.observation, {at - age, past.heard.wall, past.heard.quality, place,
+                                            StepNumber{}, &core.alarms});
 }
 
 Judgement::Obeyed Judgement::obey(const Command& command, const Moment& now) {
@@ -144,9 +206,17 @@ Judgement::Obeyed Judgement::obey(const Command& command, const Moment& now) {
 }
 
 Changes Judgement::tick(const Moment& now) {
+  signals_.clear();
   Step step(*core_, now, Basis::nothing);
   rules::tick(step);
-  return step.finish();
+  core_->conditions.tick(step.now(), step.number(), signals_);
+  // A word of a rule rests on nothing that is under way but by what it is about.
+  const bool is_based = is_under_way();
+  for (const Signal& signal : signals_) (void)hear(step, signal);
+  Changes changes = step.finish();
+  drop_if_nothing(changes);
+  if (is_based) changes.based_on = core_->last_under_way(changes.step);
+  return changes;
 }
 
 std::optional<SteadyTime> Judgement::due_at() const {
@@ -175,6 +245,7 @@ void Judgement::committed(StepNumber last, const std::vector<Evidence>& records)
   core_->duty.committed(last);
   core_->beyond.committed(last);
   core_->unknown_devices.committed(last);
+  core_->conditions.committed(last);
   core_->settled = last;
 }
 
@@ -196,6 +267,7 @@ void Judgement::rolled_back(StepNumber failed) {
   core.duty.rolled_back([](const Duty*, const Duty*) {});
   core.beyond.rolled_back();
   core.unknown_devices.rolled_back();
+  core.conditions.rolled_back();
   core.void_up_to = core.settled = core.last_step;
 }
 

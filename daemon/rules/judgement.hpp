@@ -20,6 +20,11 @@ namespace watchpost::rules {
 
 class Step;
 
+struct PastObservation {
+  Observation observation;
+  Moment heard;
+};
+
 class Judgement {
  public:
   // Goes on where `stored` ended; who is not on disk yet is not there.
@@ -27,6 +32,17 @@ class Judgement {
 
   // One observation of a message.
   [[nodiscard]] Verdict judge(const Observation& observation, const Moment& now);
+  // The rules of this site from now on. Open alarms stay as they are, also those of a rule that is
+  // no longer there: nobody says any more that they are over, so a person closes them.
+  void use_rules(std::shared_ptr<const Conditions::Rules> rules, const Moment& now);
+  // An observation of the past, as it was stored: it fills what rules remember. In their order, and
+  // before watch_silence().
+  void recall(const PastObservation& past, const Moment& now);
+  // From now on the silence of the devices that rules name is counted, also if they are never
+  // heard.
+  void watch_silence(const Moment& now);
+  [[nodiscard]] const Conditions& conditions() const { return core_->conditions; }
+
   // What a rule of the site says of a message, or the supervision of none.
   [[nodiscard]] Verdict judge(const Signal& signal, Basis basis, const Moment& now);
   struct Obeyed {
@@ -82,7 +98,12 @@ class Judgement {
   [[nodiscard]] Beyond::Count unknown_devices() const { return core_->unknown_devices.count(); }
 
  private:
-  void hear_all(Step& step, Verdict& verdict);
+  // `own`: how many of the signals are what the message says by itself; the others are of rules.
+  void hear_all(Step& step, Verdict& verdict, std::size_t own);
+  // Something that the signals are about is not on disk yet.
+  [[nodiscard]] bool is_under_way() const;
+  [[nodiscard]] HeardAt heard_at(const Observation& observation, const Moment& now);
+  void drop_if_nothing(const Changes& changes);
 
   std::unique_ptr<Core> core_;
   // Of the message that is judged, one for each Condition at most; kept for its memory.

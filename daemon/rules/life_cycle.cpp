@@ -59,38 +59,36 @@ constexpr AlarmPolicy fault() {
   return policy;
 }
 
-constexpr Policies kDefaults{
-    {{
-        emergency(Kind::smoke),
-        emergency(Kind::heat),
-        emergency(Kind::co),
-        emergency(Kind::combustible_gas),
-        emergency(Kind::manual_call_point),
-        emergency(Kind::fire_part),
-        main_panel(Kind::fire_system),
-        notice(Kind::transmission_device),
-        notice(Kind::hydrant_pressure),
-        water(Kind::water_level),
-        water(Kind::water_distance),
-        water(Kind::water_leak),
-        notice(Kind::rainfall),
-        fall(Kind::fall),
-        call_for_help(Kind::sos),
-        notice(Kind::presence),
-        notice(Kind::patrol_scan),
-        notice(Kind::device_status),
-        notice(Kind::heartbeat),
-        notice(Kind::rf_code),
-        notice(Kind::measurement),
-        emergency(Kind::unnamed_alarm),
-    }},
-    {{
-        emergency(Kind::unnamed_alarm),  // Condition::alarm: by kind
-        fault(), fault(), fault(), fault(),
-        emergency(Kind::unnamed_alarm),  // Condition::rule: by kind
-    }},
-};
-static_assert(is_whole(kDefaults.alarms));
+constexpr PerKind<AlarmPolicy> kByKind{{
+    emergency(Kind::smoke),
+    emergency(Kind::heat),
+    emergency(Kind::co),
+    emergency(Kind::combustible_gas),
+    emergency(Kind::manual_call_point),
+    emergency(Kind::fire_part),
+    main_panel(Kind::fire_system),
+    notice(Kind::transmission_device),
+    notice(Kind::hydrant_pressure),
+    water(Kind::water_level),
+    water(Kind::water_distance),
+    water(Kind::water_leak),
+    notice(Kind::rainfall),
+    fall(Kind::fall),
+    call_for_help(Kind::sos),
+    notice(Kind::presence),
+    notice(Kind::patrol_scan),
+    notice(Kind::device_status),
+    notice(Kind::heartbeat),
+    notice(Kind::rf_code),
+    notice(Kind::measurement),
+    emergency(Kind::unnamed_alarm),
+}};
+static_assert(is_whole(kByKind));
+constexpr std::array<AlarmPolicy, kConditionCount> kByCondition{{
+    emergency(Kind::unnamed_alarm),  // Condition::alarm: by kind
+    fault(), fault(), fault(), fault(),
+    emergency(Kind::unnamed_alarm),  // Condition::rule: by kind
+}};
 
 // What stands in the table beside the lives that an event leads to.
 enum class Otherwise : std::uint8_t {
@@ -192,7 +190,20 @@ bool is_latched(const Alarm& alarm, const AlarmPolicy& policy) {
 }  // namespace
 
 const Policies& default_policies() {
+  static const Policies kDefaults{kByKind, kByCondition};
   return kDefaults;
+}
+
+AlarmPolicy policy_for(const SiteRule& rule, const Policies& policies) {
+  AlarmPolicy policy = row_of(policies.alarms, rule.alarm_kind);
+  const bool is_loud =
+      rule.grade.level == AlarmLevel::red || rule.grade.level == AlarmLevel::orange;
+  if (is_loud && policy.tone != Tone::siren) policy = water(rule.alarm_kind);
+  if (!is_loud) policy = notice(rule.alarm_kind);
+  if (!rule.latching) return policy;
+  policy.latching = *rule.latching ? Latching::latches : Latching::follows;
+  policy.closed_by = *rule.latching ? ClosedBy::person : ClosedBy::return_after_taking;
+  return policy;
 }
 
 AlarmGrade grade_of_fault() {

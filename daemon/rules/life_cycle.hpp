@@ -8,11 +8,14 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <string>
 
 #include "model/alarm.hpp"
 #include "model/command.hpp"
 #include "model/escalation.hpp"
 #include "model/per_kind.hpp"
+#include "model/site_rule.hpp"
 
 namespace watchpost::rules {
 
@@ -52,14 +55,22 @@ struct AlarmPolicy {
 struct Policies {
   PerKind<AlarmPolicy> alarms;                          // of Condition::alarm and ::rule
   std::array<AlarmPolicy, kConditionCount> conditions;  // of the others, by Condition
+  // Of rules that say more than their kind; of a rule that is no longer there its kind's.
+  std::map<std::string, AlarmPolicy, std::less<>> rules{};
   [[nodiscard]] const AlarmPolicy& of(const AlarmSource& source) const {
     const bool by_kind =
         source.condition == Condition::alarm || source.condition == Condition::rule;
+    if (source.condition == Condition::rule) {
+      const auto own = rules.find(source.rule);
+      if (own != rules.end()) return own->second;
+    }
     return by_kind ? row_of(alarms, source.kind)
                    : conditions[static_cast<std::size_t>(source.condition)];
   }
 };
 [[nodiscard]] const Policies& default_policies();
+// Red and orange sound and escalate, whatever the kind does; yellow and blue ask for a look.
+[[nodiscard]] AlarmPolicy policy_for(const SiteRule& rule, const Policies& policies);
 // Of Condition::alarm and ::rule the kind says it (verdict.hpp).
 [[nodiscard]] AlarmGrade grade_of_fault();
 

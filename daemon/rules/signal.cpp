@@ -106,6 +106,7 @@ class SignalWriter {
     base_.kind = observation.kind;
     base_.domain = observation.domain;
     base_.observed_at = observation.observed_at;
+    base_.is_least = observation.kind == Kind::water_distance;
     base_.told = observation.history       ? Told::late
                  : observation.stored_copy ? Told::copy
                                            : Told::now;

@@ -35,7 +35,10 @@ struct Signal {
   Told told = Told::now;
   std::optional<Domain> domain{};     // where it is not the kind's
   std::optional<AlarmGrade> grade{};  // a rule's own
-  std::optional<double> value{};      // of the quantity that the kind is about
+  std::string_view text{};            // a rule's, for people
+  std::string_view text_zh{};
+  std::optional<double> value{};  // of the quantity that the kind, or the rule, is about
+  bool is_least = false;          // the peak is the least value
   std::optional<WallTime> observed_at{};
   bool is_doubtful = false;  // the reading that it rests on cannot be believed
 };

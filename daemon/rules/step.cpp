@@ -189,9 +189,8 @@ void Step::hear_again(const Alarm& alarm, const Signal& signal) {
   if (said.returning || !alarm.is_active()) said.came_back = at_.service;
   said.returning.reset();
   if (signal.value) {
-    const bool least = signal.kind == Kind::water_distance;
     const double peak = said.peak.value_or(*signal.value);
-    said.peak = least ? std::min(peak, *signal.value) : std::max(peak, *signal.value);
+    said.peak = signal.is_least ? std::min(peak, *signal.value) : std::max(peak, *signal.value);
   }
 }
 

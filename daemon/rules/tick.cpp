@@ -97,6 +97,7 @@ std::optional<ServiceTime> due_in(const Core& core) {
   ServiceTime first = ServiceTime::max();
   if (const auto due = core.alarms.next_due()) first = due->first;
   if (!core.tests.empty()) first = std::min(first, core.tests.begin()->first);
+  if (const auto due = core.conditions.next_due()) first = std::min(first, *due);
   const Duty& duty = core.duty_now();
   if (duty.silence) first = std::min(first, duty.silence->until);
   if (duty.drill) first = std::min(first, duty.drill->ended_by ? ServiceTime{} : duty.drill->until);

@@ -10,6 +10,7 @@
 #include "settings/check_attached.hpp"
 #include "settings/check_local_traffic.hpp"
 #include "settings/check_outputs.hpp"
+#include "settings/check_rules.hpp"
 #include "settings/check_tls.hpp"
 #include "settings/keys.hpp"
 #include "settings/places.hpp"
@@ -35,6 +36,8 @@ class Checks {
       add_all({"output", i}, check_output(config_, i));
     for (std::size_t i = 0; i < config_.escalations.size(); ++i)
       add_all({"escalation", i}, check_escalation(config_, i));
+    for (std::size_t i = 0; i < config_.rules.size(); ++i)
+      add_all({"rule", i}, check_rule(config_, i, given_in({"rule", i})));
     add_all({"local_traffic"}, check_local_traffic(config_.local_traffic));
     return std::move(mistakes_);
   }
@@ -360,6 +363,7 @@ class Checks {
   void check_devices() {
     std::map<std::string, std::size_t> ids;
     for (std::size_t i = 0; i < config_.devices.size(); ++i) {
+      add_all({"device", i}, check_water(config_.devices[i].water));
       const auto& id = config_.devices[i].id;
       if (id.empty()) continue;
       const auto [first, is_first] = ids.insert({in_lower_case(id), i});

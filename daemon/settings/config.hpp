@@ -20,6 +20,7 @@
 #include "settings/listener_config.hpp"
 #include "settings/operator_config.hpp"
 #include "settings/output_config.hpp"
+#include "settings/rule_config.hpp"
 #include "settings/words.hpp"
 #include "spool/spool_defaults.hpp"
 
@@ -75,6 +76,7 @@ struct DeviceConfig {
   OptionsJson options;
   std::optional<Sl651Mode> station_mode;      // of a station of SL 651
   std::optional<Sl651Ending> station_ending;  // the same
+  WaterConfig water;
   friend bool operator==(const DeviceConfig&, const DeviceConfig&) = default;
 };
 
@@ -119,6 +121,7 @@ struct Config {
   std::vector<EscalationConfig> escalations;
   std::vector<DecoderConfig> decoders;
   std::vector<DeviceConfig> devices;
+  std::vector<RuleConfig> rules;
   LocalTrafficConfig local_traffic;
   PatrolConfig patrol;
   LocalConfig local;

@@ -186,29 +186,6 @@ constexpr std::array kDecoder{
     Key{"options", at<D, &D::options>, "Options for the decoder."},
 };
 
-using V = DeviceConfig;
-constexpr std::array kDevice{
-    Key{"id",
-        at<V, &V::id>,
-        "Identifier that the device or its network uses: EUI, IEEE address, name.",
-        {},
-        Form::any,
-        true},
-    Key{"profile",
-        at<V, &V::profile>,
-        "Which payload the device speaks, or the mapping that reads it.",
-        {},
-        Form::profile},
-    Key{"name", at<V, &V::name>, "Name for people: where the device hangs, or who wears it."},
-    Key{"domain", at<V, &V::domain>,
-        "What the device watches, where its readings do not show that."},
-    Key{"options", at<V, &V::options>, "Options for the decoder."},
-    Key{"station_mode", at<V, &V::station_mode>,
-        "Transmission mode of a hydrology station (SL 651): m1 is never answered, the others are."},
-    Key{"station_ending", at<V, &V::station_ending>,
-        "How a confirmation to a hydrology station ends: eot lets it go, esc keeps it online."},
-};
-
 using T = LocalTrafficConfig;
 constexpr std::array kLocalTraffic{
     Key{"usual", at<T, &T::usual>,
@@ -330,7 +307,8 @@ std::span<const Section> sections() {
           {"escalation", "Who is told of which alarms, after how long without anybody.", 32},
           escalation_keys()),
       section<&Config::decoders>({"decoder", "Which decoder reads which topics.", 1'000}, kDecoder),
-      section<&Config::devices>({"device", "What is known about a device.", 10'000}, kDevice),
+      section<&Config::devices>({"device", "What is known about a device.", 10'000}, device_keys()),
+      section<&Config::rules>({"rule", "What is an alarm at this site.", 1'000}, rule_keys()),
       section<&Config::local_traffic>(
           {"local_traffic", "Messages that only devices and programs here need."}, kLocalTraffic),
       section<&Config::patrol>({"patrol", "Volunteers' rounds."}, kPatrol),

@@ -18,10 +18,11 @@
 
 namespace watchpost::settings {
 
-using AnySection = std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*,
-                                UpstreamConfig*, BrokerConfig*, OutputConfig*, EscalationConfig*,
-                                DecoderConfig*, DeviceConfig*, LocalTrafficConfig*, PatrolConfig*,
-                                LocalConfig*, ServiceConfig*, BackupConfig*, MetricsConfig*>;
+using AnySection =
+    std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*, UpstreamConfig*,
+                 BrokerConfig*, OutputConfig*, EscalationConfig*, DecoderConfig*, DeviceConfig*,
+                 RuleConfig*, LocalTrafficConfig*, PatrolConfig*, LocalConfig*, ServiceConfig*,
+                 BackupConfig*, MetricsConfig*>;
 
 // Of the skeleton that was agreed with tools outside, so a file with it starts this version too,
 // which has no web page: what stands below it is not looked at, and a remark says so.
@@ -35,10 +36,11 @@ struct Choice {
 };
 
 // A pointer to the value of a key; its type says how the value is written.
-using Slot = std::variant<std::string*, std::filesystem::path*, bool*, std::uint16_t*,
-                          std::uint32_t*, std::chrono::milliseconds*, std::chrono::minutes*,
-                          ByteCount*, MqttUrl*, std::vector<TopicFilter>*,
-                          std::vector<std::string>*, PerClass<bool>*, OptionsJson*, Choice>;
+using Slot =
+    std::variant<std::string*, std::filesystem::path*, bool*, std::uint16_t*, std::uint32_t*,
+                 std::chrono::milliseconds*, std::chrono::minutes*, ByteCount*, MqttUrl*,
+                 std::vector<TopicFilter>*, std::vector<std::string>*, PerClass<bool>*,
+                 OptionsJson*, Decimal*, std::optional<bool>*, Wanted*, Choice>;
 
 // What a text or a path must be, beyond its type.
 enum class Form : std::uint8_t {
@@ -52,6 +54,7 @@ enum class Form : std::uint8_t {
   profile,   // any text, or a .toml file that must exist
   topics,    // the form of topics: see model/topic_template.hpp
   or_none,   // a list that may be empty
+  names,     // a list of devices
   url_path,  // "/mqtt"
   levels,    // lists of names: of levels of alarms,
   alarms,    // of alarms (model/escalation.hpp),
@@ -101,5 +104,7 @@ struct Section {
 [[nodiscard]] std::span<const Key> broker_keys();
 [[nodiscard]] std::span<const Key> output_keys();
 [[nodiscard]] std::span<const Key> escalation_keys();
+[[nodiscard]] std::span<const Key> device_keys();
+[[nodiscard]] std::span<const Key> rule_keys();
 
 }  // namespace watchpost::settings

@@ -46,6 +46,7 @@ Words text_accepted(Form form) {
     case Form::alarms:
     case Form::places:
     case Form::outputs:
+    case Form::names:
       return say("a text of at least one character, in quotation marks",
                  "至少一个字符的文本，加引号");
   }
@@ -112,6 +113,9 @@ struct Accepted {
       return say("a list of names of [[output]] sections, as [\"yard\"]",
                  "[[output]] 名称的列表，例如 [\"yard\"]");
     }
+    if (key.form == Form::names) {
+      return say("a list of devices, as [\"river-1\"]", "设备编号的列表，例如 [\"river-1\"]");
+    }
     return say("a list of user names, as [\"homeassistant\"]",
                "用户名的列表，例如 [\"homeassistant\"]");
   }
@@ -126,6 +130,14 @@ struct Accepted {
   }
   Words operator()(const OptionsJson*) const {
     return say("a table, as {{ name = \"value\" }}", "表，例如 {{ name = \"value\" }}");
+  }
+  Words operator()(const Decimal*) const { return say("a number, as 4.2", "数字，例如 4.2"); }
+  Words operator()(const std::optional<bool>*) const {
+    return say("true or false", "true 或 false");
+  }
+  Words operator()(const Wanted*) const {
+    return say("a text in quotation marks, a number, true or false",
+               "加引号的文本、数字、true 或 false");
   }
   Words operator()(const Choice& choice) const {
     return say("one of {}", "以下之一：{}", fmt::to_string(fmt::join(choice.names, ", ")));
@@ -179,6 +191,19 @@ struct Printed {
   }
   Text operator()(const OptionsJson* options) const {
     return options->text == OptionsJson{}.text ? Text{} : options_to_toml(options->text);
+  }
+  Text operator()(const Decimal* number) const {
+    return *number ? Text(fmt::format("{}", **number)) : Text{};
+  }
+  Text operator()(const std::optional<bool>* flag) const {
+    if (!*flag) return std::nullopt;
+    return **flag ? "true" : "false";
+  }
+  Text operator()(const Wanted* wanted) const {
+    if (const auto* text = std::get_if<std::string>(&wanted->value)) return toml_quoted(*text);
+    if (const auto* flag = std::get_if<bool>(&wanted->value)) return *flag ? "true" : "false";
+    const auto* number = std::get_if<double>(&wanted->value);
+    return number == nullptr ? Text{} : Text(fmt::format("{}", *number));
   }
   Text operator()(const Choice& choice) const {
     if (!choice.current) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include "base/encoding.hpp"
@@ -179,6 +180,7 @@ struct Reader {
       case Form::alarms:
       case Form::places:
       case Form::outputs:
+      case Form::names:
         if (text()->empty()) return refuse(say("Leave the key out instead", "不用时请删掉这个键"));
         break;
     }
@@ -201,7 +203,8 @@ struct Reader {
     return kFine;
   }
 
-  Answer operator()(bool* value) const {
+  template <class Flag>
+  Answer read_flag(Flag* value) const {
     const auto* flag = node.as_boolean();
     if (!flag && text()) {
       const auto meant = truth_meant(*text());
@@ -213,6 +216,9 @@ struct Reader {
     *value = flag->get();
     return kFine;
   }
+
+  Answer operator()(bool* value) const { return read_flag(value); }
+  Answer operator()(std::optional<bool>* value) const { return read_flag(value); }
 
   template <class Number>
   Answer number(Number* value) const {
@@ -352,6 +358,21 @@ struct Reader {
     if (!json) return refuse(say("Leave out inf and nan", "不能写 inf 和 nan"));
     value->text = *json;
     return kFine;
+  }
+
+  [[nodiscard]] Decimal decimal() const {
+    const Decimal number = node.is_number() ? node.value<double>() : Decimal{};
+    return number && std::isfinite(*number) ? number : Decimal{};
+  }
+  Answer operator()(Decimal* value) const {
+    if (!decimal()) return refuse(text() ? without_marks() : Words{});
+    return *value = decimal(), kFine;
+  }
+  Answer operator()(Wanted* value) const {
+    if (const auto* yes = node.as_boolean()) return value->value = yes->get(), kFine;
+    if (const auto number = decimal()) return value->value = *number, kFine;
+    if (!text() || text()->empty()) return refuse();
+    return value->value = *text(), kFine;
   }
 
   Answer operator()(const Choice& choice) const {

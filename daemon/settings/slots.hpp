@@ -86,10 +86,15 @@ struct NamesOf<std::optional<Domain>> {
                                                          "device", "gateway", "other"};
 };
 
+template <>
+struct NamesOf<LevelReading> {
+  static constexpr std::array<std::string_view, 2> value{"elevation", "depth"};
+};
+
 template <class Value>
 inline constexpr bool kIsOptional = false;
 template <class Value>
-inline constexpr bool kIsOptional<std::optional<Value>> = true;
+inline constexpr bool kIsOptional<std::optional<Value>> = std::is_enum_v<Value>;
 
 template <class Section, auto... Members>
 Slot slot_of(AnySection any) {

@@ -50,6 +50,7 @@ void DutyDesk::add(Append append) {
     throw std::logic_error("what is judged rests on a step that nobody made");
   const bool waits = append.changes.any() || append.changes.based_on.value != 0;
   if (!waits) {
+    keep(append);
     if (on_commit) on_commit(append);
     return;
   }
@@ -57,8 +58,16 @@ void DutyDesk::add(Append append) {
   if (!is_held_) commit_all();
 }
 
+void DutyDesk::keep(const Append& append) {
+  constexpr std::size_t kMostKept = 500;
+  if (!append.heard || !rules_) return;
+  past_.push_back({*append.heard, append.heard_at});
+  if (past_.size() > kMostKept) past_.pop_front();
+}
+
 void DutyDesk::commit(Append append) {
   const StepNumber step = append.changes.step;
+  keep(append);
   if (step.value == 0) {
     if (on_commit) on_commit(append);
     return;
@@ -110,7 +119,7 @@ rules::Verdict DutyDesk::hear(const Observation& observation) {
   rules::Verdict copy = verdict;
   Word word = word_of(observation, copy);
   word.order = ++words_;
-  add({std::move(verdict.changes), verdict.event_class, std::move(word)});
+  add({std::move(verdict.changes), verdict.event_class, std::move(word), observation, now});
   return copy;
 }
 
@@ -128,7 +137,7 @@ CommandResult DutyDesk::ask(Command command) {
     if (tone == rules::Tone::siren) sirens.insert(row->number.serial.value);
   }
   auto obeyed = judgement_->obey(command, now);
-  add({std::move(obeyed.changes), {}, {}, std::move(sirens)});
+  add({std::move(obeyed.changes), {}, {}, {}, {}, std::move(sirens)});
   return obeyed.result;
 }
 
@@ -180,6 +189,18 @@ void DutyDesk::restart(milliseconds off, bool is_clock_lost) {
   records_.clear();
   newest_ = {};
   judgement_ = std::make_unique<rules::Judgement>(options_, disk.stored(), now);
+  if (rules_) set_rules();
+}
+
+void DutyDesk::use_rules(std::vector<SiteRule> rules) {
+  rules_ = std::make_shared<const rules::Conditions::Rules>(std::move(rules));
+  set_rules();
+}
+
+void DutyDesk::set_rules() {
+  judgement_->use_rules(rules_, now);
+  for (const rules::PastObservation& past : past_) judgement_->recall(past, now);
+  judgement_->watch_silence(now);
 }
 
 SharedAlarm DutyDesk::alarm(std::uint64_t count) const {

@@ -35,6 +35,8 @@ class DutyDesk {
     rules::Changes changes{};
     std::optional<EventClass> record{};
     std::optional<Word> word{};
+    std::optional<Observation> heard{};  // as the store would have it
+    rules::Moment heard_at{};
     // On disk when a command was given: whose siren sounds, or is silenced already.
     std::set<std::uint64_t> sirens{};
   };
@@ -44,6 +46,10 @@ class DutyDesk {
   // Judged; committed at once unless commits are held.
   rules::Verdict hear(const Observation& observation);
   rules::Verdict hear(const rules::Signal& signal);
+  // The rules of the site, now and after each restart.
+  void use_rules(std::vector<SiteRule> rules);
+  // Null: none were ever set.
+  [[nodiscard]] const rules::Conditions::Rules* rules() const { return rules_.get(); }
   CommandResult ask(Command command);
   // A command of somebody who may do everything and has seen the alarm as it is now; a key of its
   // own.
@@ -86,11 +92,16 @@ class DutyDesk {
  private:
   void add(Append append);
   void commit(Append append);
+  void keep(const Append& append);
+  void set_rules();
 
   rules::JudgementOptions options_;
   std::unique_ptr<rules::Judgement> judgement_;
   std::deque<Append> waiting_;
   std::map<StepNumber, Evidence> records_;
+  std::shared_ptr<const rules::Conditions::Rules> rules_;
+  // The newest observations on disk; a store has many more.
+  std::deque<rules::PastObservation> past_;
   PerClass<std::uint64_t> sequences_{};
   StepNumber newest_{};  // of this start
   std::uint64_t keys_ = 0;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
 #include <filesystem>
 #include <iostream>
 #include <limits>
@@ -12,44 +11,14 @@
 #include "cli/backup/backup_folder.hpp"
 #include "cli/backup/copy_check.hpp"
 #include "cli/ending.hpp"
-#include "cli/local_client.hpp"
 #include "cli/status_text.hpp"
+#include "cli/store_folder.hpp"
 #include "cli/verify/verify_page.hpp"
 #include "settings/config_file.hpp"
 #include "spool/reader/store_copy.hpp"
 
 namespace watchpost::cli {
 namespace {
-
-namespace json = boost::json;
-
-// Asks the running daemon for the folder of its store.
-Result<std::string> folder_of(const std::string& socket) {
-  const auto status = LocalClient(socket).get("/v1/status");
-  if (!status) {
-    Failure failure = status.error();
-    // Who may not talk to the daemon may not read its store either.
-    if (failure.kind == Failure::Kind::environment) {
-      return in_both(
-          failure.kind, English{failure.what, "Run this with sudo"},
-          Chinese{failure.chinese.substr(0, failure.chinese.find("。")), "请加 sudo 运行"});
-    }
-    failure.remedy = "Where the service is stopped, name its store: --store /var/lib/watchpost";
-    return in_both(failure.kind, English{failure.what, failure.remedy},
-                   Chinese{failure.chinese.substr(0, failure.chinese.find("。")),
-                           "如果服务已停止，请写明它的数据目录：--store /var/lib/watchpost"});
-  }
-  boost::system::error_code error;
-  const json::value parsed = json::parse(*status, error);
-  const json::value* folder = error ? nullptr : parsed.find_pointer("/store/directory", error);
-  if (folder == nullptr || !folder->is_string()) {
-    return in_both(Failure::Kind::invalid_input,
-                   English{"The daemon does not say where its store is",
-                           "Name it: --store /var/lib/watchpost"},
-                   Chinese{"服务没有说明它的数据目录在哪里", "请写明：--store /var/lib/watchpost"});
-  }
-  return std::string(folder->get_string());
-}
 
 Failure nothing_in(const std::string& file) {
   return in_both(Failure::Kind::not_found,
@@ -132,7 +101,7 @@ int run_backup(const BackupOptions& options) {
   const Voice voice{"backup", language_for(options.language)};
   if (options.file.empty()) return run_into_folder(options, voice);
   const auto folder =
-      options.store.empty() ? folder_of(options.socket) : Result<std::string>(options.store);
+      options.store.empty() ? store_folder_of(options.socket) : Result<std::string>(options.store);
   if (!folder) return fail(voice, folder.error(), kCouldNotLook);
   const auto copied = spool::copy_store(
       {.database = std::filesystem::path(*folder) / "watchpost.db", .copy = options.file});

@@ -70,11 +70,12 @@ void add_change(StatusText& page, const json::object& event) {
   const Language language = page.language();
   const json::object& alarm = section(section(event, "data"), "alarm");
   const auto cause = alarm_event_from(text(alarm, "event"));
-  std::string line =
-      fmt::format("  {} {} → {}: {} ({})", local_time(text(event, "recordedtime")),
-                  alarm_state(alarm, "previous", language), alarm_state(alarm, "state", language),
-                  cause ? std::string(event_sentence(*cause, language)) : text(alarm, "event"),
-                  actor_of(section(alarm, "by"), language));
+  const auto condition = condition_from(text(alarm, "condition")).value_or(Condition::alarm);
+  std::string line = fmt::format(
+      "  {} {} → {}: {} ({})", local_time(text(event, "recordedtime")),
+      alarm_state(alarm, "previous", language), alarm_state(alarm, "state", language),
+      cause ? std::string(event_sentence(*cause, condition, language)) : text(alarm, "event"),
+      actor_of(section(alarm, "by"), language));
   if (const auto note = text(alarm, "note"); !note.empty()) line += ": " + note;
   page.add(line);
 }
@@ -173,6 +174,8 @@ std::string about(const json::object& alarm, Language language) {
   const auto condition = condition_from(name);
   if (condition && *condition != Condition::alarm && *condition != Condition::rule)
     return std::string(condition_word(*condition, language));
+  const auto told = text(alarm, language == Language::english ? "text" : "text_zh");
+  if (condition == Condition::rule && !told.empty()) return told;
   const auto kind = kind_from(text(alarm, "kind"));
   return kind ? std::string(kind_word(*kind, language)) : text(alarm, "kind");
 }

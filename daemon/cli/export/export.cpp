@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/ending.hpp"
 #include "cli/local_client.hpp"
+#include "cli/time_range.hpp"
 #include "spool/reader/record_pages.hpp"
 #include "upstream/cloud_event.hpp"
 
@@ -71,36 +72,6 @@ int tell_export(const ExportOptions& options, const Count& count) {
   return fail_export(options, nothing_in_range(count));
 }
 
-struct Range {
-  WallTime from;
-  WallTime to;
-};
-
-Result<WallTime> time_from(std::string_view option, const std::string& text) {
-  const auto time = from_rfc3339(text, std::chrono::minutes{0});
-  if (time) return *time;
-  return in_both(
-      Failure::Kind::invalid_input,
-      English{fmt::format("{} \"{}\" is no time", option, text),
-              "Write it as 2026-11-23T08:00:00+08:00"},
-      Chinese{fmt::format("{} “{}” 不是时间", option, text), "请写成 2026-11-23T08:00:00+08:00"});
-}
-
-Result<Range> range_from(const ExportOptions& options) {
-  const auto from = time_from("--from", options.from);
-  if (!from) return from.error();
-  const auto to = time_from("--to", options.to);
-  if (!to) return to.error();
-  if (*from < *to) return Range{*from, *to};
-  return in_both(
-      Failure::Kind::invalid_input,
-      English{fmt::format("--from {} is not before --to {}, so no event can be in between",
-                          options.from, options.to),
-              "The first is the earlier one; --to itself is not included"},
-      Chinese{fmt::format("--from {} 不早于 --to {}，中间不可能有事件", options.from, options.to),
-              "前一个应较早；不包括 --to 本身"});
-}
-
 // Reads the last line of the daemon's answer, which has the count; false for an event.
 bool read_count(std::string_view line, Count& count) {
   if (!line.starts_with("{\"exported\":")) return false;
@@ -112,7 +83,7 @@ bool read_count(std::string_view line, Count& count) {
   return true;
 }
 
-int export_running(const ExportOptions& options, const Range& range) {
+int export_running(const ExportOptions& options, const TimeRange& range) {
   // Times are sent in UTC, because the '+' of another zone would mean a space in a query.
   std::string target =
       fmt::format("/v1/export?from={}&to={}", to_rfc3339(range.from), to_rfc3339(range.to));
@@ -134,14 +105,14 @@ int export_running(const ExportOptions& options, const Range& range) {
   return fail_export(options, followed.error(), has_begun ? kCutOff : kCouldNotLook);
 }
 
-bool wants(const ExportOptions& options, const Range& range, const Record& record) {
+bool wants(const ExportOptions& options, const TimeRange& range, const Record& record) {
   if (record.clock == ClockQuality::unset) return options.unset_clock;
   const WallTime time =
       options.observed ? record.observed_at.value_or(record.received_at) : record.received_at;
   return range.from <= time && time < range.to;
 }
 
-int export_folder(const ExportOptions& options, const Range& range) {
+int export_folder(const ExportOptions& options, const TimeRange& range) {
   const auto gateway = Gateway::from({options.gateway, options.area});
   if (!gateway) return fail_export(options, gateway.error());
   auto pages = spool::RecordPages::open(std::filesystem::path(options.store) / "watchpost.db");
@@ -187,7 +158,7 @@ Failure no_class(const std::string& name) {
 }  // namespace
 
 int run_export(const ExportOptions& options) {
-  const auto range = range_from(options);
+  const auto range = time_range({options.from, options.to});
   if (!range) return fail_export(options, range.error());
   if (!options.event_class.empty() && !event_class_from(options.event_class)) {
     return fail_export(options, no_class(options.event_class));

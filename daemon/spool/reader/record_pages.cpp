@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "spool/reader/open_for_reading.hpp"
+#include "spool/tables/device_table.hpp"
+#include "spool/tables/fact_table.hpp"
 #include "spool/tables/log_table.hpp"
 
 namespace watchpost::spool {
@@ -20,12 +22,31 @@ Result<RecordPages> RecordPages::open(const std::filesystem::path& database_file
 
 Result<void> RecordPages::for_each(EventClass event_class,
                                    const std::function<bool(const Record&)>& record) {
+  return for_each_after(event_class, Seq{}, record);
+}
+
+Result<Seq> RecordPages::newest(EventClass event_class) {
+  const auto view = read_view(database_);
+  if (!view) return view.error();
+  return view->newest[index_of(event_class)];
+}
+
+Result<std::vector<SharedDevice>> RecordPages::devices() {
+  auto table = device_table().open_facts(database_);
+  if (!table) return table.error();
+  StoredFacts facts;
+  if (auto read = (*table)->read(facts); !read) return read.error();
+  return std::move(facts.judgement.devices);
+}
+
+Result<void> RecordPages::for_each_after(EventClass event_class, Seq from,
+                                         const std::function<bool(const Record&)>& record) {
   const auto view = read_view(database_);
   if (!view) return view.error();
   const auto end = static_cast<std::int64_t>(view->newest[index_of(event_class)].value);
   auto select = database_.prepare(select_records(event_class));
   if (!select) return select.error();
-  std::int64_t after = 0;
+  auto after = static_cast<std::int64_t>(from.value);
   while (after < end) {
     select->bind(1, after);
     select->bind(2, kRowsPerPage);

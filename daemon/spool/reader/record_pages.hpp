@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <vector>
 
+#include "model/device.hpp"
 #include "spool/reader/store_view.hpp"
 
 namespace watchpost::spool {
@@ -18,6 +20,12 @@ class RecordPages {
   // Up to the newest record at the time of the call, or until `record` returns false.
   [[nodiscard]] Result<void> for_each(EventClass event_class,
                                       const std::function<bool(const Record&)>& record);
+  // The same, past the number `after` only.
+  [[nodiscard]] Result<void> for_each_after(EventClass event_class, Seq after,
+                                            const std::function<bool(const Record&)>& record);
+  [[nodiscard]] Result<Seq> newest(EventClass event_class);
+  // What is known of devices: names, places.
+  [[nodiscard]] Result<std::vector<SharedDevice>> devices();
   [[nodiscard]] std::uint64_t damaged() const { return damaged_; }
 
  private:

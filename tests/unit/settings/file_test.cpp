@@ -82,6 +82,35 @@ profile = "em400"
 name = "昭巷河口"
 domain = "water"
 options = { datum = 2.0 }
+warning_level = 4.2
+guarantee_level = 5
+datum = "吴淞"
+mount_elevation = 7.125
+surveyed = "2026-05-01"
+level_reading = "depth"
+level_deadband = 0.05
+[[rule]]
+name = "fast-rise"
+devices = ["a84041"]
+place = "昭巷"
+kind = "water_level"
+quantity = "level"
+unit = "m"
+rise = 0.3
+deadband = 0.1
+on_delay = "30 s"
+off_delay = "10 min"
+within = "10 min"
+readings = 4
+level = "yellow"
+latching = true
+text = "The river rises fast"
+text_zh = "河水上涨快"
+[[rule]]
+name = "door"
+quantity = "contact"
+equals = false
+level = "blue"
 [local]
 socket = "/run/wp.sock"
 [service]
