@@ -88,6 +88,7 @@ class Comparison {
     compare_decoding();
     use_listeners();
     use_escalations();
+    use_grants();
     Config& in_use = result_.in_use;
     in_use.log.level = wanted_.log.level;
     in_use.service = wanted_.service;
@@ -130,6 +131,7 @@ class Comparison {
   static bool is_used_of(const AnySection& section, std::string_view key) {
     if (std::holds_alternative<settings::OutputConfig*>(section))
       return std::ranges::find(kOutputKeysUsed, key) != kOutputKeysUsed.end();
+    if (std::holds_alternative<settings::UpstreamConfig*>(section)) return key == "commands";
     auto* const* listener = std::get_if<ListenerConfig*>(&section);
     if (listener == nullptr) return false;
     if (key == "anonymous" && is_web_socket(**listener)) return false;
@@ -184,6 +186,13 @@ class Comparison {
       if (found == wanted_.outputs.end()) continue;
       one.step = found->step;
       one.which = found->which;
+    }
+  }
+  void use_grants() {
+    for (settings::UpstreamConfig& one : result_.in_use.upstreams) {
+      for (const settings::UpstreamConfig& wanted : wanted_.upstreams) {
+        if (wanted.link.name == one.link.name) one.commands = wanted.commands;
+      }
     }
   }
   void add(bool is_used, std::string what) {

@@ -7,11 +7,11 @@
 #include <filesystem>
 
 #include "app/duty_api.hpp"
+#include "app/make_uplinks.hpp"
 #include "app/metrics.hpp"
 #include "app/site.hpp"
 #include "app/status_words.hpp"
 #include "app/wiring.hpp"
-#include "client/mqtt_link.hpp"
 #include "model/trouble_catalogue.hpp"
 
 namespace watchpost::app {
@@ -53,12 +53,6 @@ spool::SpoolOptions opening(spool::SpoolOptions options) {
   return options;
 }
 
-upstream::EventContext event_context(const settings::Config& config, const Epoch& epoch,
-                                     const TopicTemplate& topics = TopicTemplate()) {
-  return {Gateway::from({config.gateway.id, config.gateway.area, topics}).value(), epoch,
-          upstream::RawPolicy::always};
-}
-
 std::string_view why_anew(spool::GivenUp why) {
   switch (why) {
     case spool::GivenUp::damaged:
@@ -78,15 +72,6 @@ ingress::ListenerLimits listener_limits() {
 }
 
 }  // namespace
-
-std::unique_ptr<client::MqttLink> Daemon::make_upstream_link(
-    const settings::UpstreamConfig& config) {
-  if (config.link.url.comes_to_us) {
-    return listener_.attach({config.link.client_id, config.link.username});
-  }
-  return client::make_link(io_.get_executor(), config.link.client,
-                           upstream_link_options(config).value());
-}
 
 std::unique_ptr<RegistryDecoder> Daemon::make_decoder(const settings::Config& config, Log& log) {
   auto options = registry_options(config);
@@ -131,6 +116,7 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
                    decoder_->use(std::move(registry));
                    use_site(config_, pipeline_);
                    sirens_.use(config_);
+                   grant_commands();
                    pipeline_.watch_silence();
                    note_unknown_devices(config_, pipeline_, log_);
                  },
@@ -167,18 +153,24 @@ void Daemon::make_links() {
         ingress::BrokerReader::Surroundings{io_.get_executor(), pipeline_, clock_, log_, random_},
         broker_reader_options(broker).value()));
   }
-  for (const settings::UpstreamConfig& upstream : config_.upstreams) {
-    auto context = event_context(config_, spool_->epoch(), TopicTemplate(upstream.topic));
-    context.raw = upstream.raw;
-    uplinks_.push_back(std::make_unique<upstream::Uplink>(
-        upstream::Uplink::Surroundings{io_.get_executor(), clock_, log_, *spool_, recent_first_,
-                                       random_},
-        uplink_options(upstream), std::move(context), make_upstream_link(upstream)));
-  }
+  uplinks_ = make_uplinks(config_,
+                          {io_.get_executor(), clock_, log_, *spool_, recent_first_, random_,
+                           [this](const Command& command, upstream::UplinkSurroundings::Told told) {
+                             pipeline_.obey(command, std::move(told));
+                           }},
+                          listener_);
 }
 
-// The readers of brokers go first: see BrokerReader.
+// As the configuration says that is in use; the uplinks stand in its order.
+void Daemon::grant_commands() {
+  for (std::size_t i = 0; i < uplinks_.size(); ++i)
+    uplinks_[i]->grant(config_.upstreams[i].commands);
+}
+
+// The readers of brokers go first: see BrokerReader. No link of an uplink waits for an
+// acknowledgement then.
 Daemon::~Daemon() {
+  for (const auto& uplink : uplinks_) uplink->abandon_link();
   brokers_.clear();
 }
 

@@ -65,6 +65,7 @@ class Daemon {
                                                                      Log& log);
   void connect_parts();
   void make_links();
+  void grant_commands();
   void start();
   void stop_for(int signal);
   void begin_anew(spool::GivenUp why);
@@ -75,8 +76,6 @@ class Daemon {
   void tell_status();
   void watch_clock();
   [[nodiscard]] std::vector<Trouble> sensor_troubles(const ClockReading& now) const;
-  [[nodiscard]] std::unique_ptr<client::MqttLink> make_upstream_link(
-      const settings::UpstreamConfig& config);
   [[nodiscard]] Snapshot snapshot() const;
   [[nodiscard]] std::string render(const Record& record) const;
 

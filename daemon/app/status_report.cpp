@@ -195,14 +195,14 @@ json::array upstreams_json(const Snapshot& snapshot) {
     object["receipts"] = {{"classes", receipt_classes(uplink)},
                           {"received", uplink.counts.receipts},
                           {"unusable", uplink.counts.bad_receipts}};
-    if (const auto aside = snapshot.spool.set_aside.find(uplink.name);
-        aside != snapshot.spool.set_aside.end()) {
+    object["commands"] = {{"received", uplink.counts.commands},
+                          {"refused", uplink.counts.commands_refused}};
+    const auto aside = snapshot.spool.set_aside.find(uplink.name);
+    if (aside != snapshot.spool.set_aside.end())
       object["set_aside"] = to_json(aside->second.records);
-    }
-    if (uplink.oldest_unacknowledged) {
+    if (uplink.oldest_unacknowledged)
       object["oldest_unacknowledged_ms"] =
           duration_cast<milliseconds>(*uplink.oldest_unacknowledged).count();
-    }
     list.push_back(std::move(object));
   }
   return list;

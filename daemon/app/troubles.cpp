@@ -115,6 +115,7 @@ void add_upstreams(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
     if (uplink.has_more) troubles.push_back(*uplink.has_more);
     if (uplink.state_refused) troubles.push_back(*uplink.state_refused);
     troubles.insert(troubles.end(), uplink.given_up.begin(), uplink.given_up.end());
+    if (uplink.commands_trouble) troubles.push_back(*uplink.commands_trouble);
   }
   for (const auto& [upstream, aside] : snapshot.spool.set_aside) {
     if (aside.total() == 0) continue;

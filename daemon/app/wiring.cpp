@@ -203,6 +203,7 @@ upstream::UplinkOptions uplink_options(const settings::UpstreamConfig& config) {
   options.forwarding.alarm_slots = config.alarm_slots;
   options.forwarding.heard = config.heard_classes;
   options.state = {config.presence, config.will};
+  options.commands = config.commands;
   if (config.custody == settings::Custody::receipt) {
     for (const EventClass event_class : kEventClasses) {
       const std::size_t i = index_of(event_class);
@@ -230,8 +231,11 @@ Result<client::LinkOptions> upstream_link_options(const settings::UpstreamConfig
   auto options = link_options(config.link);
   if (!options) return options.error();
   // Beside the window there is room for the link's own `online` event, for one event that was set
-  // aside, for one that the receiver has lost, and for the events that no receiver heard.
-  options->max_outstanding = config.window + 3 + upstream::UnheardRounds::kTogether;
+  // aside, for one that the receiver has lost, for the answer to a command, and for the events that
+  // no receiver heard.
+  options->max_outstanding = config.window + 4 + upstream::UnheardRounds::kTogether;
+  // Receipts are acknowledged at once, commands once what they did is on disk.
+  options->owner_acknowledges = true;
   return options;
 }
 

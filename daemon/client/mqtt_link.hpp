@@ -40,13 +40,14 @@ struct Publication {
   // Properties of MQTT 5.0, where not empty; 3.1.1 has no place for them.
   std::string content_type{};      // section 3.3.2.3.9
   std::string content_encoding{};  // as a User Property `content-encoding`, section 3.3.2.3.7
+  std::string correlation_data{};  // section 3.3.2.3.6
 };
 
 // Bytes on the wire; header, packet id and the frames of properties are counted generously.
 [[nodiscard]] inline std::size_t size_of(const Publication& publication) {
   constexpr std::size_t kAround = 48;
   return publication.topic.size() + publication.payload.size() + publication.content_type.size() +
-         publication.content_encoding.size() + kAround;
+         publication.content_encoding.size() + publication.correlation_data.size() + kAround;
 }
 
 // Sent at QoS 1.
@@ -77,6 +78,8 @@ struct Arrival {
   bool retain = false;
   std::string_view content_type{};      // empty when absent
   std::string_view content_encoding{};  // its User Property `content-encoding`
+  std::string_view response_topic{};    // as its sender wrote it, unread (MQTT 5.0 section 4.10)
+  std::string_view correlation_data{};
 };
 
 struct LinkOptions {
@@ -120,8 +123,8 @@ class MqttLink {
   virtual void connect(const Will& will) = 0;
   // QoS 1. Only while connected.
   virtual void publish(Publication publication) = 0;
-  // QoS 1: what was published at QoS 2 arrives at 1. Only while connected; once for each link. Ends
-  // in `subscribed` or is lost with the link.
+  // QoS 1: what was published at QoS 2 arrives at 1. Only while connected, and not while another is
+  // unanswered. Ends in `subscribed` or is lost with the link.
   virtual void subscribe(const std::vector<std::string>& topics) = 0;
   // With owner_acknowledges: called once for each arrival, in the order of their arrival
   // [MQTT-4.6.0-2]. For an arrival of a link that has ended it does nothing.

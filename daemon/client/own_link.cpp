@@ -56,10 +56,14 @@ void OwnLink::publish(Publication publication) {
 
 bool OwnLink::send(const Publication& publication) {
   using Taking = protocol::ClientSession::Taking;
-  const Outgoing outgoing{publication.topic,           publication.payload,
-                          Qos::at_least_once,          publication.token.value,
-                          publication.retain,          publication.content_type,
-                          publication.content_encoding};
+  const Outgoing outgoing{publication.topic,
+                          publication.payload,
+                          Qos::at_least_once,
+                          publication.token.value,
+                          publication.retain,
+                          publication.content_type,
+                          publication.content_encoding,
+                          publication.correlation_data};
   const Taking taking = client_.publish(outgoing);
   if (taking == Taking::too_large) {
     boost::asio::post(io_, [weak = std::weak_ptr(link_), token = publication.token] {
@@ -135,6 +139,10 @@ void OwnLink::arrived(const protocol::Publish& publish) {
       publish.properties.text(PropertyId::content_type).value_or(std::string_view());
   arrival.content_encoding =
       publish.properties.user("content-encoding").value_or(std::string_view());
+  arrival.response_topic =
+      publish.properties.text(PropertyId::response_topic).value_or(std::string_view());
+  arrival.correlation_data =
+      publish.properties.text(PropertyId::correlation_data).value_or(std::string_view());
   listener_->arrived(arrival);
 }
 

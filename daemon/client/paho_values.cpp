@@ -90,6 +90,9 @@ mqtt::message message_of(Publication publication, MqttVersion protocol) {
   if (protocol == MqttVersion::v5 && !publication.content_encoding.empty()) {
     properties.add({mqtt::property::USER_PROPERTY, kContentEncoding, publication.content_encoding});
   }
+  if (protocol == MqttVersion::v5 && !publication.correlation_data.empty()) {
+    properties.add({mqtt::property::CORRELATION_DATA, publication.correlation_data});
+  }
   return {std::move(publication.topic), std::move(publication.payload), kQos, publication.retain,
           properties};
 }
@@ -135,11 +138,21 @@ Kept::Kept(const mqtt::message& message)
       payload(message.get_payload()),
       content_type(text_in(message.get_properties(), mqtt::property::CONTENT_TYPE)),
       content_encoding(content_encoding_in(message.get_properties())),
+      response_topic(text_in(message.get_properties(), mqtt::property::RESPONSE_TOPIC)),
+      correlation_data(text_in(message.get_properties(), mqtt::property::CORRELATION_DATA)),
       qos(static_cast<Qos>(message.get_qos())),
       retain(message.is_retained()) {}
 
 Arrival Kept::arrival(ArrivalId id) const {
-  return {id, topic, payload, qos, retain, content_type, content_encoding};
+  return {id,
+          topic,
+          payload,
+          qos,
+          retain,
+          content_type,
+          content_encoding,
+          response_topic,
+          correlation_data};
 }
 
 }  // namespace watchpost::client

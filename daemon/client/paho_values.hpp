@@ -34,7 +34,7 @@ struct Kept {
   // The views live as long as this object.
   [[nodiscard]] Arrival arrival(ArrivalId id) const;
 
-  std::string topic, payload, content_type, content_encoding;
+  std::string topic, payload, content_type, content_encoding, response_topic, correlation_data;
   Qos qos;
   bool retain;
 };

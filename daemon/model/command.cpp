@@ -33,6 +33,7 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
     {Refusal::key_reused, "key_reused"},
     {Refusal::expired, "expired"},
     {Refusal::expiry_missing, "expiry_missing"},
+    {Refusal::expiry_too_far, "expiry_too_far"},
     {Refusal::clock_unset, "clock_unset"},
     {Refusal::field_missing, "field_missing"},
     {Refusal::field_too_long, "field_too_long"},
@@ -55,6 +56,9 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
     {Refusal::no_drill, "no_drill"},
     {Refusal::nothing_sounds, "nothing_sounds"},
     {Refusal::no_room, "no_room"},
+    {Refusal::too_many, "too_many"},
+    {Refusal::too_large, "too_large"},
+    {Refusal::retained_copy, "retained_copy"},
     {Refusal::not_kept, "not_kept"},
 }};
 
@@ -75,10 +79,19 @@ std::string_view to_string(DutyAction action) {
   return names::name_of(kActionNames, action);
 }
 std::optional<DutyAction> action_from(std::string_view name) {
+  if (name == "acknowledge") return DutyAction::take;
   return names::value_of(kActionNames, name);
 }
 DutyActionSet all_actions() {
   return DutyActionSet{}.set();
+}
+DutyActionSet upstream_actions() {
+  DutyActionSet actions = all_actions();
+  for (const DutyAction each : {DutyAction::shelve, DutyAction::out_of_service,
+                                DutyAction::live_test_start, DutyAction::silence_siren}) {
+    actions.reset(static_cast<std::size_t>(each));
+  }
+  return actions;
 }
 std::string_view to_string(Refusal refusal) {
   return names::name_of(kRefusalNames, refusal);

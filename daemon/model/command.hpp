@@ -18,7 +18,7 @@
 namespace watchpost {
 
 enum class DutyAction : std::uint8_t {
-  take,  // acknowledge: I see to it
+  take,  // acknowledge, as it may be named too: I see to it
   verify,
   arrive,
   note,
@@ -40,9 +40,10 @@ inline constexpr std::size_t kDutyActionCount =
 [[nodiscard]] std::string_view to_string(DutyAction action);
 [[nodiscard]] std::optional<DutyAction> action_from(std::string_view name);
 
-// What a sender may do.
-using DutyActionSet = std::bitset<kDutyActionCount>;
+using DutyActionSet = std::bitset<kDutyActionCount>;  // what a sender may do
 [[nodiscard]] DutyActionSet all_actions();
+// What an upstream may be granted: nothing that makes quiet what sounds here, or would.
+[[nodiscard]] DutyActionSet upstream_actions();
 
 // What a drill covers: whatever one of the lists names. All empty: everything.
 struct DrillScope {
@@ -79,7 +80,8 @@ enum class Refusal : std::uint8_t {
   key_reused,
   expired,
   expiry_missing,
-  clock_unset,  // so that nobody knows whether it has expired
+  expiry_too_far,  // so that its key might be forgotten while it is still good
+  clock_unset,     // so that nobody knows whether it has expired
   field_missing,
   field_too_long,
   too_long,  // a time beyond what is allowed
@@ -101,7 +103,10 @@ enum class Refusal : std::uint8_t {
   no_drill,
   nothing_sounds,
   no_room,   // for one more device
-  not_kept,  // judged and not committed; the same key may be tried again
+  too_many,  // commands of one sender within a short time
+  too_large,
+  retained_copy,  // kept by a server, so nobody knows of when it is
+  not_kept,       // judged and not committed; the same key may be tried again
 };
 inline constexpr std::size_t kRefusalCount = static_cast<std::size_t>(Refusal::not_kept) + 1;
 // "alarm_changed", ...: part of the local API and of `cmd/result`, never changed.
@@ -111,7 +116,7 @@ struct CommandResult {
   Refusal refusal = Refusal::none;
   bool is_repeat = false;    // answered from memory: it was done before
   std::string_view field{};  // which one is missing or too long
-  std::int64_t most = 0;     // minutes where too_long; bytes or entries where field_too_long
+  std::int64_t most = 0;     // minutes, bytes, entries or commands: of what there is too much
   AlarmNumber alarm{};       // that it is about, with the present state
   std::uint32_t revision = 0;
   AlarmState state = AlarmState::normal;
@@ -128,12 +133,10 @@ struct CommandDone {
 };
 using SharedCommandDone = std::shared_ptr<const CommandDone>;
 
-// About how much memory it takes; the next as well.
-[[nodiscard]] std::size_t memory_of(const CommandDone& done);
+[[nodiscard]] std::size_t memory_of(const CommandDone& done);  // about, as the next
 [[nodiscard]] std::size_t memory_of(const DrillScope& scope);
 
-// What was done to a device or to the gateway, by a person or by time; it becomes a record. What is
-// done to an alarm is a Transition.
+// What was done to a device or to the gateway, by a person or by time; it becomes a record.
 struct Deed {
   DutyAction action = DutyAction::drill_end;
   Actor actor;

@@ -195,9 +195,15 @@ std::string command_json(const Command& command) {
   return json::serialize(object);
 }
 
-std::string result_json(const CommandResult& result) {
+namespace {
+
+json::object both_languages(std::string_view english, std::string_view chinese) {
+  return {{to_string(Language::english), english}, {to_string(Language::chinese), chinese}};
+}
+
+std::string with_result(json::object object, const CommandResult& result) {
   const bool is_done = result.refusal == Refusal::none;
-  json::object object{{"done", is_done}};
+  object["done"] = is_done;
   if (is_done) object["repeat"] = result.is_repeat;
   if (result.alarm.serial.value != 0) {
     json::object alarm{{"number", result.alarm.serial.value}};
@@ -213,9 +219,28 @@ std::string result_json(const CommandResult& result) {
   object["reason"] = to_string(result.refusal);
   if (!result.field.empty()) object["field"] = result.field;
   if (result.most != 0) object["most"] = result.most;
-  object["text"] = {{to_string(Language::english), sentence_of(result, Language::english)},
-                    {to_string(Language::chinese), sentence_of(result, Language::chinese)}};
+  object["text"] = both_languages(sentence_of(result, Language::english),
+                                  sentence_of(result, Language::chinese));
   return json::serialize(object);
+}
+
+}  // namespace
+
+std::string result_json(const CommandResult& result) {
+  return with_result({}, result);
+}
+
+std::string answer_json(const Command& command, const CommandResult& result) {
+  json::object object;
+  add(object, "key", as_utf8(command.key));
+  object["action"] = to_string(command.action);
+  return with_result(std::move(object), result);
+}
+
+std::string unreadable_json(const Failure& why) {
+  return json::serialize(json::object{{"done", false},
+                                      {"reason", "unreadable"},
+                                      {"text", both_languages(why.sentence(), why.chinese)}});
 }
 
 }  // namespace watchpost

@@ -19,5 +19,9 @@ namespace watchpost {
 // {"done":true,"repeat":false,"alarm":{…}} or {"done":false,"reason":"alarm_changed",
 //  "text":{"en":"…","zh-CN":"…"}, …}.
 [[nodiscard]] std::string result_json(const CommandResult& result);
+// The same with {"key":"…","action":"take"} in front, for a sender that may wait for several.
+[[nodiscard]] std::string answer_json(const Command& command, const CommandResult& result);
+// Of what is no command: {"done":false,"reason":"unreadable","text":{…}}.
+[[nodiscard]] std::string unreadable_json(const Failure& why);
 
 }  // namespace watchpost

@@ -16,6 +16,7 @@ constexpr std::string_view kRoot = "wp";
 constexpr std::string_view kVersion = "v1";
 constexpr std::string_view kReceipt = "rcpt";
 constexpr std::string_view kCommand = "cmd";
+constexpr std::string_view kCommandResult = "cmd/result";
 constexpr std::string_view kLinkState = "status/gateway/online";
 constexpr std::string_view kSourcePrefix = "urn:watchpost:";
 
@@ -87,6 +88,14 @@ std::string topic_prefix(const TopicPrefixParts& parts) {
 
 std::string receipt_topic(std::string_view prefix) {
   return fmt::format("{}{}", prefix, kReceipt);
+}
+
+std::string command_topic(std::string_view prefix) {
+  return fmt::format("{}{}", prefix, kCommand);
+}
+
+std::string command_result_topic(std::string_view prefix) {
+  return fmt::format("{}{}", prefix, kCommandResult);
 }
 
 std::string_view prefix_of_receipt_topic(std::string_view topic) {

@@ -4,6 +4,7 @@
 //   .../<class>/batch           several events of one class
 //   .../status/gateway/online   the retained state of the gateway's link to its upstream
 //   .../rcpt, .../cmd           downwards: what a receiver has stored, what it asks for
+//   .../cmd/result[/...]        upwards: what became of that
 // EventTopics writes them, in this form unless an upstream wants another.
 // Promise: what EventTopics writes in this form, read_event_topic reads back. Pure.
 #pragma once
@@ -48,6 +49,8 @@ struct TopicPrefixParts {
 // Any bytes as one topic level, made of at most 512 of them.
 void append_device_level(std::string& out, std::string_view device);
 [[nodiscard]] std::string receipt_topic(std::string_view prefix);
+[[nodiscard]] std::string command_topic(std::string_view prefix);
+[[nodiscard]] std::string command_result_topic(std::string_view prefix);
 // The prefix of a receipt's topic.
 [[nodiscard]] std::string_view prefix_of_receipt_topic(std::string_view topic);
 [[nodiscard]] bool is_link_state_topic(std::string_view topic);

@@ -38,5 +38,18 @@ Gateway::Gateway(GatewayNames names, const std::string& level)
 std::string receipt_topic(const Gateway& gateway) {
   return receipt_topic(gateway.topic_prefix());
 }
+std::string command_topic(const Gateway& gateway) {
+  return command_topic(gateway.topic_prefix());
+}
+std::string command_result_topic(const Gateway& gateway) {
+  return command_result_topic(gateway.topic_prefix());
+}
+bool is_command_result_topic(const Gateway& gateway, std::string_view topic) {
+  constexpr std::size_t kMost = 512;
+  const std::string own = command_result_topic(gateway);
+  if (!topic.starts_with(own) || topic.size() > kMost) return false;
+  return (topic.size() == own.size() || topic[own.size()] == '/') &&
+         Topic::parse(topic).has_value();
+}
 
 }  // namespace watchpost

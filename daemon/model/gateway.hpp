@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "model/event_class.hpp"
@@ -38,5 +39,12 @@ class Gateway {
 
 // On which receivers confirm what they have stored; see model/event_topic.hpp.
 [[nodiscard]] std::string receipt_topic(const Gateway& gateway);
+// On which an upstream asks for something, and where it hears what became of it.
+[[nodiscard]] std::string command_topic(const Gateway& gateway);
+[[nodiscard]] std::string command_result_topic(const Gateway& gateway);
+// True for that topic and for each below it that is a valid Topic Name: where the sender of a
+// command may have its answer. Nowhere else, so that no command makes a gateway write where only
+// events, receipts or other gateways are heard.
+[[nodiscard]] bool is_command_result_topic(const Gateway& gateway, std::string_view topic);
 
 }  // namespace watchpost

@@ -50,13 +50,11 @@ enum class TroubleCode : std::uint8_t {
   upstream_refuses,
   upstream_backlog_not_readable,
   upstream_not_confirming,
-  upstream_nobody_listens,
-  upstream_has_more,
-  upstream_set_aside,
-  upstream_refuses_state,
-  upstream_without_will,
-  upstream_without_retained,
-  upstream_without_presence,
+  // clang-format off
+  upstream_nobody_listens, upstream_has_more, upstream_set_aside, upstream_refuses_state,
+  upstream_without_will, upstream_without_retained, upstream_without_presence,
+  upstream_commands_forbidden, upstream_refuses_answers, upstream_without_commands,
+  // clang-format on
   broker_not_read,
   broker_not_read_kept,
   broker_session_lost,

@@ -157,6 +157,40 @@ constexpr std::array kUpstreamTexts{
          "每次都断开连接，因此不再发布：那里看不到本机是否在线",
          "没有事件丢失。要固定这样做，请在该 [[upstream]] 设 presence = "
          "\"off\"；或请对方的运维人员在访问控制列表中允许该主题"}},
+    TroubleEntry{
+        Code::upstream_commands_forbidden,
+        Severity::warning,
+        {"Upstream {upstream} does not let this box read {topic} ({code}), so no command can come "
+         "from there",
+         "No event is lost. Look whether gateway.area and gateway.id are right here; if they are, "
+         "ask the operator of its broker to let this user read that topic (its access list). To do "
+         "without commands, remove commands from this [[upstream]]"},
+        {"上级 {upstream} 不允许本机读取 {topic}（{code}），因此收不到那里的命令",
+         "没有事件丢失。请核对本机的 gateway.area 和 "
+         "gateway.id；如果没有写错，请对方服务器的运维人员在访问控制列表中允许该用户读取这个主题。"
+         "如果不需要命令，请从该 [[upstream]] 删掉 commands"}},
+    TroubleEntry{
+        Code::upstream_refuses_answers,
+        Severity::warning,
+        {"Upstream {upstream} refuses the answers to its commands on {topic} ({code}), so nobody "
+         "there sees what became of them",
+         "Commands are obeyed all the same, and what they did goes up as events. Ask the operator "
+         "of its broker to let this user publish to that topic and below it (its access list)"},
+        {"上级 {upstream} 不接受本机在 {topic} "
+         "上发布的命令结果（{code}），因此那里看不到命令的结果",
+         "命令照常执行，执行的结果仍作为事件上传。请对方服务器的运维人员在访问控制列表中允许该用户"
+         "发布到这个主题及其下级"}},
+    TroubleEntry{
+        Code::upstream_without_commands,
+        Severity::warning,
+        {"Upstream {upstream} ended each connection over commands on {topic}, so none are taken "
+         "from there for an hour: events need the connection",
+         "No event is lost. Ask the operator of its broker to let this user read that topic and "
+         "publish to those below it (its access list), or remove commands from this [[upstream]]"},
+        {"在 {topic} 上接收命令时，上级 {upstream} 每次都断开连接，因此一小时内不再接收那里的命令："
+         "上传事件需要保持连接",
+         "没有事件丢失。请对方服务器的运维人员在访问控制列表中允许该用户读取这个主题并发布到其下级"
+         "，或从该 [[upstream]] 删掉 commands"}},
 };
 
 }  // namespace

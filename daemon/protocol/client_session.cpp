@@ -98,6 +98,9 @@ void ClientSession::put(const Outgoing& outgoing, PacketId id, std::string& out)
   if (!outgoing.content_encoding.empty()) {
     publish.properties.add_user({.name = "content-encoding", .value = outgoing.content_encoding});
   }
+  if (!outgoing.correlation_data.empty()) {
+    publish.properties.add(PropertyId::correlation_data, outgoing.correlation_data);
+  }
   encode(publish, options_.version, out);
   spare_ = std::move(publish.properties);
 }

@@ -40,6 +40,7 @@ struct Outgoing {
   // Properties of MQTT 5.0, where not empty.
   std::string_view content_type{};
   std::string_view content_encoding{};  // as a User Property
+  std::string_view correlation_data{};
 };
 
 // What CONNACK said (MQTT 5.0 section 3.2.2.3), or what holds where it says nothing.

@@ -18,27 +18,26 @@ using Do = DutyAction;
 using To = Target;
 
 constexpr std::array<DutyActionRow, kDutyActionCount> kActions{{
-    {Do::take, To::alarm, Event::taken, true, kSeen},
-    {Do::verify, To::alarm, Event::verified_true, true, {.is_true = true, .revision = true}},
-    {Do::arrive, To::alarm, Event::arrived, true, kNoField},
-    {Do::note, To::alarm, Event::noted, true, {.note = true}},
-    {Do::close, To::alarm, Event::closed, true, {.outcome = true, .revision = true}},
+    {Do::take, To::alarm, Event::taken, kSeen},
+    {Do::verify, To::alarm, Event::verified_true, {.is_true = true, .revision = true}},
+    {Do::arrive, To::alarm, Event::arrived, kNoField},
+    {Do::note, To::alarm, Event::noted, {.note = true}},
+    {Do::close, To::alarm, Event::closed, {.outcome = true, .revision = true}},
     {Do::shelve,
      To::alarm,
      Event::shelved,
-     false,
      {.note = true, .lasts = true, .revision = true},
      kShift},
-    {Do::unshelve, To::alarm, Event::unshelved, true, kNoField},
-    {Do::turn_real, To::alarm, Event::turned_real, true, kNoField},
-    {Do::escalate, To::alarm, Event::escalated, true, kNoField},
-    {Do::out_of_service, To::device, Event::out_of_service, false, {.note = true}},
-    {Do::back_in_service, To::device, Event::back_in_service, true, kNoField},
-    {Do::live_test_start, To::device, Event::noted, false, {.lasts = true}, minutes{60}},
-    {Do::live_test_end, To::device, Event::noted, true, kNoField},
-    {Do::drill_start, To::gateway, Event::noted, true, {.note = true, .lasts = true}, minutes{240}},
-    {Do::drill_end, To::gateway, Event::noted, true, kNoField},
-    {Do::silence_siren, To::gateway, Event::noted, false, kNoField},
+    {Do::unshelve, To::alarm, Event::unshelved, kNoField},
+    {Do::turn_real, To::alarm, Event::turned_real, kNoField},
+    {Do::escalate, To::alarm, Event::escalated, kNoField},
+    {Do::out_of_service, To::device, Event::out_of_service, {.note = true}},
+    {Do::back_in_service, To::device, Event::back_in_service, kNoField},
+    {Do::live_test_start, To::device, Event::noted, {.lasts = true}, minutes{60}},
+    {Do::live_test_end, To::device, Event::noted, kNoField},
+    {Do::drill_start, To::gateway, Event::noted, {.note = true, .lasts = true}, minutes{240}},
+    {Do::drill_end, To::gateway, Event::noted, kNoField},
+    {Do::silence_siren, To::gateway, Event::noted, kNoField},
 }};
 
 constexpr bool actions_are_in_order() {
@@ -62,7 +61,12 @@ CommandResult check_time(const Command& command, const ClockReading& now) {
     return command.by.origin == Origin::upstream ? refused(Refusal::expiry_missing)
                                                  : CommandResult{};
   if (now.quality == ClockQuality::unset) return refused(Refusal::clock_unset);
-  return now.wall >= *command.expires ? refused(Refusal::expired) : CommandResult{};
+  if (now.wall >= *command.expires) return refused(Refusal::expired);
+  const bool is_far = *command.expires - now.wall > kMostAhead;
+  if (!is_far || command.by.origin != Origin::upstream) return {};
+  CommandResult result = refused(Refusal::expiry_too_far);
+  result.most = kMostAhead.count();
+  return result;
 }
 
 std::optional<CommandResult> check_texts(const std::vector<std::string>& texts,
@@ -141,7 +145,8 @@ CommandResult check_sender(const Command& command) {
   if (!command.granted.test(static_cast<std::size_t>(command.action)))
     return refused(Refusal::not_granted);
   const bool is_person = from != Origin::device && from != Origin::gateway;
-  if (!is_person || (from == Origin::upstream && !row_of(command.action).from_upstream))
+  if (!is_person || (from == Origin::upstream &&
+                     !upstream_actions().test(static_cast<std::size_t>(command.action))))
     return refused(Refusal::not_from_here);
   if (is_blank(command.by.who)) return refused(Refusal::nobody_named);
   return command.key.empty() ? refused(Refusal::key_missing) : CommandResult{};

@@ -1,7 +1,7 @@
-// The table of commands: for each action what it is about, who may, which fields it needs and how
-// long it may last. In which states, the table of events says (life_cycle.hpp).
-// Promise: the command line, the local API, the page and an upstream go by the same rows. Pure; any
-// thread.
+// The table of commands: for each action what it is about, which fields it needs and how long it
+// may last; what an upstream may do at all is in model/command (upstream_actions). In which states,
+// the table of events says (life_cycle.hpp). Promise: the command line, the local API, the page and
+// an upstream go by the same rows. Pure; any thread.
 #pragma once
 
 #include <chrono>
@@ -27,8 +27,7 @@ struct Needs {
 struct DutyActionRow {
   DutyAction action;
   Target target;
-  AlarmEvent event;    // of the alarm, or of each of the device; `noted`: nothing happens to one
-  bool from_upstream;  // at all, where it is granted
+  AlarmEvent event;  // of the alarm, or of each of the device; `noted`: nothing happens to one
   Needs needs;
   std::chrono::minutes most{0};  // of `lasts`
 };
@@ -45,6 +44,9 @@ inline constexpr std::size_t kMostScope = 1'000;  // entries of a list
 inline constexpr std::chrono::hours kKeyKept{24 * 7};
 inline constexpr std::size_t kMostKeys = 20'000;
 inline constexpr std::chrono::minutes kSilence{2};
+// A command of an upstream is good for no longer: at the pace at which upstreams may send, no key
+// is forgotten in that time, so what is replayed is known or has expired.
+inline constexpr std::chrono::minutes kMostAhead{60};
 
 [[nodiscard]] CommandResult refused(Refusal why);
 struct FieldLength {

@@ -176,7 +176,7 @@ void Judgement::use_rules(std::shared_ptr<const Conditions::Rules> rules, const 
   core.alarms.for_each([&core](const SharedAlarm& alarm) {
     if (alarm->source.condition != Condition::rule || !alarm->is_open()) return;
     core.conditions.recall_open(alarm->source, place_of(core, alarm->source.device));
-    core.alarms.schedule(alarm->number.count);
+    core.alarms.schedule(alarm->number.serial);
   });
 }
 

@@ -78,14 +78,14 @@ void Rehearsal::settle(const Changes& changes) {
 void Rehearsal::note(const Transition& transition) {
   const Alarm& alarm = *transition.alarm;
   if (alarm.source.condition != Condition::rule) return;
-  const std::uint64_t count = alarm.number.count;
+  const AlarmSerial serial = alarm.number.serial;
   if (transition.event == AlarmEvent::raised) {
-    open_[count] = all_.size();
+    open_[serial] = all_.size();
     all_.push_back(
         {alarm.source.device, alarm.source.rule, alarm.grade, now_.wall, {}, alarm.peak});
     return take(alarm.number);
   }
-  const auto found = open_.find(count);
+  const auto found = open_.find(serial);
   if (found == open_.end()) return;
   Rehearsed& episode = all_[found->second];
   if (alarm.peak) episode.peak = alarm.peak;

@@ -47,7 +47,7 @@ class Rehearsal {
   Moment now_{};
   Judgement judgement_;
   std::vector<Rehearsed> all_;
-  std::map<std::uint64_t, std::size_t> open_;  // by the number of the alarm, in `all_`
+  std::map<AlarmSerial, std::size_t> open_;  // by the number of the alarm, in `all_`
   std::uint64_t keys_ = 0;
 };
 

@@ -5,12 +5,12 @@ namespace {
 
 // What says how to connect, and nothing where the other side does.
 constexpr std::string_view kOfConnecting[] = {
-    "protocol",          "client",          "password",
-    "password_file",     "ca_file",         "cert_file",
-    "key_file",          "tls_verify",      "reconnect_first",
-    "reconnect_ceiling", "presence",        "will",
-    "keep_alive",        "custody",         "receipt_classes",
-    "receipt_timeout",   "reconnect_spread"};
+    "protocol",          "client",           "password",
+    "password_file",     "ca_file",          "cert_file",
+    "key_file",          "tls_verify",       "reconnect_first",
+    "reconnect_ceiling", "presence",         "will",
+    "keep_alive",        "custody",          "receipt_classes",
+    "receipt_timeout",   "reconnect_spread", "commands"};
 
 }  // namespace
 

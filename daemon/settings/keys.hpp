@@ -40,7 +40,7 @@ using Slot =
     std::variant<std::string*, std::filesystem::path*, bool*, std::uint16_t*, std::uint32_t*,
                  std::chrono::milliseconds*, std::chrono::minutes*, ByteCount*, MqttUrl*,
                  std::vector<TopicFilter>*, std::vector<std::string>*, PerClass<bool>*,
-                 OptionsJson*, Decimal*, std::optional<bool>*, Wanted*, Choice>;
+                 DutyActionSet*, OptionsJson*, Decimal*, std::optional<bool>*, Wanted*, Choice>;
 
 // What a text or a path must be, beyond its type.
 enum class Form : std::uint8_t {

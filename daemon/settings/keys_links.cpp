@@ -104,6 +104,9 @@ constexpr std::array kUpstream{
         "MQTT 5); [] where the server's own rules take the events.",
         {},
         Form::or_none},
+    Key{"commands", upstream<&U::commands>,
+        "What this upstream may ask for on its cmd topic, by the names of the actions; [\"all\"]: "
+        "whatever an upstream may be granted; []: nothing."},
     Key{"max_rate",
         upstream<&U::max_rate>,
         "Most events a second; alarms do not wait, but are counted. 0: no limit.",

@@ -6,6 +6,7 @@
 #include <initializer_list>
 
 #include "model/escalation.hpp"
+#include "settings/grants.hpp"
 #include "settings/keys.hpp"
 #include "settings/options_table.hpp"
 #include "settings/slots.hpp"
@@ -128,6 +129,11 @@ struct Accepted {
         "a list of \"alarm\", \"patrol\", \"status\", \"telemetry\", at least one, each once",
         "\"alarm\"、\"patrol\"、\"status\"、\"telemetry\" 的列表，至少一个，不重复");
   }
+  Words operator()(const DutyActionSet*) const {
+    const std::string names = fmt::to_string(fmt::join(grantable_names(), ", "));
+    return say("a list of actions, or [\"all\"], or []: {}",
+               "动作的列表，也可以是 [\"all\"] 或 []：{}", names);
+  }
   Words operator()(const OptionsJson*) const {
     return say("a table, as {{ name = \"value\" }}", "表，例如 {{ name = \"value\" }}");
   }
@@ -186,6 +192,16 @@ struct Printed {
     std::vector<std::string> list;
     for (const auto event_class : kEventClasses) {
       if ((*wanted)[index_of(event_class)]) list.push_back(toml_quoted(to_string(event_class)));
+    }
+    return fmt::format("[{}]", fmt::join(list, ", "));
+  }
+  Text operator()(const DutyActionSet* granted) const {
+    if (*granted == upstream_actions()) return "[\"all\"]";
+    std::vector<std::string> list;
+    for (const std::string_view name : grantable_names()) {
+      const auto action = action_from(name);
+      if (action && granted->test(static_cast<std::size_t>(*action)))
+        list.push_back(toml_quoted(name));
     }
     return fmt::format("[{}]", fmt::join(list, ", "));
   }

@@ -12,6 +12,7 @@
 #include "base/backoff.hpp"
 #include "base/compression.hpp"
 #include "base/strong.hpp"
+#include "model/command.hpp"
 #include "model/event_class.hpp"
 #include "model/message.hpp"
 #include "model/mqtt_link.hpp"
@@ -64,6 +65,7 @@ struct UpstreamConfig {
   PerClass<bool> receipt_classes{true, true, true, true};  // used where custody is receipt
   std::chrono::milliseconds receipt_timeout = upstream::kDefaultReceiptTimeout;
   PerClass<bool> heard_classes = upstream::kDefaultHeardClasses;
+  DutyActionSet commands;      // what it may ask for
   std::uint32_t max_rate = 0;  // events a second; 0: no limit
   std::chrono::milliseconds reconnect_spread = upstream::kDefaultReconnectSpread;
   std::uint32_t batch_events = upstream::kDefaultBatchEvents;  // in one publish; 1: no batches

@@ -13,6 +13,7 @@
 #include "decode/registry.hpp"
 #include "model/escalation.hpp"
 #include "settings/closed_files.hpp"
+#include "settings/grants.hpp"
 #include "settings/options_table.hpp"
 #include "settings/topic_advice.hpp"
 #include "settings/value_hints.hpp"
@@ -349,6 +350,22 @@ struct Reader {
     std::vector<std::string_view> names;
     for (const auto event_class : kEventClasses) names.push_back(to_string(event_class));
     return name ? did_you_mean(name->get(), names) : Words{};
+  }
+
+  Answer operator()(DutyActionSet* value) const {
+    const auto* list = node.as_array();
+    if (!list)
+      return refuse(text() ? say("Write [{}]", "应写 [{}]", toml_quoted(*text())) : Words{});
+    DutyActionSet granted;
+    for (const auto& element : *list) {
+      const auto* name = element.as_string();
+      const auto one = name ? granted_by(name->get()) : std::nullopt;
+      const std::string found = shown(element);
+      if (!one) return Unacceptable{{found, found}, name ? grant_advice(name->get()) : Words{}};
+      granted |= *one;
+    }
+    *value = granted;
+    return kFine;
   }
 
   Answer operator()(OptionsJson* value) const {

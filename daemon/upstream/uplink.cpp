@@ -60,11 +60,22 @@ void Uplink::connected(const LinkTerms& terms) {
   traffic_.link_up(terms);
   offers_.link_up(now);
   own_state_.link_up(terms);
-  if (receipts_.is_wanted()) {
-    flow_.sent(receipts_.subscribe(), {now});
-    link_->subscribe({receipts_.topic()});
-  }
+  topics_.link_up();
+  subscribe();
   if (own_state_.is_told()) publish_state(LinkState::online);
+  turns_.now();
+}
+
+void Uplink::subscribe() {
+  const SteadyTime now = around_.clock.steady();
+  const auto topics = topics_.take_due(now);
+  if (topics.empty()) return;
+  flow_.sent(receipts_.subscribe(), {now});
+  link_->subscribe(topics);
+}
+
+void Uplink::grant(DutyActionSet actions) {
+  inbox_.grant(actions);
   turns_.now();
 }
 
@@ -74,8 +85,12 @@ void Uplink::link_lost(const client::LinkEnd& end) {
 
 void Uplink::end_link(const client::LinkEnd& end) {
   link_->drop();
-  LinkLife::End ended{end, traffic_.first_unanswered(receipts_.token())};
+  auto unanswered = topics_.first_unanswered(flow_);
+  if (!unanswered) unanswered = traffic_.first_unanswered(receipts_.token());
+  LinkLife::End ended{end, std::move(unanswered)};
   const auto first = flow_.first();
+  topics_.link_ended(flow_, end, around_.clock.steady());
+  arrivals_.link_lost();
   OwnState::Ended state{end, life_.stands(), first && first->token == own_state_.token()};
   if (life_.stands()) refusals_.link_broke(flow_.has_answered());
   flow_.link_lost();
@@ -140,6 +155,11 @@ void Uplink::publish_state(LinkState state) {
 }
 
 void Uplink::acknowledged(PublishToken token, ReasonCode code) {
+  if (token == inbox_.token()) {
+    flow_.answered_aside(token, around_.clock.steady());
+    inbox_.answered(code);
+    return turns_.soon();
+  }
   if (const auto taken = traffic_.answered(token, code, tick())) {
     around_.spool.take_back(basis_.options.name, *taken);
   }
@@ -149,12 +169,36 @@ void Uplink::acknowledged(PublishToken token, ReasonCode code) {
 void Uplink::subscribed(std::span<const ReasonCode> codes) {
   const SteadyTime now = around_.clock.steady();
   flow_.answered_aside(receipts_.token(), now);
-  receipts_.subscribed(codes.front(), now);  // we ask for one topic
+  topics_.subscribed(codes, now);
   turns_.now();
 }
 
 void Uplink::arrived(const client::Arrival& arrival) {
-  receipts_.message_arrived({arrival.topic, arrival.payload}, tick());
+  const std::uint64_t number = arrivals_.arrived(arrival.id);
+  if (arrival.topic == inbox_.topic()) {
+    if (auto asked = inbox_.arrived(arrival, around_.clock.steady()))
+      return obey(std::move(*asked), number);
+  } else {
+    receipts_.message_arrived({arrival.topic, arrival.payload}, tick());
+  }
+  settle(number);
+}
+
+// The command's PUBACK leaves once it is decided, and what it did is on disk.
+void Uplink::obey(CommandInbox::Asked asked, std::uint64_t arrival) {
+  const Command command = asked.command;
+  around_.obey(command, [weak = std::weak_ptr(self_), asked = std::move(asked),
+                         arrival](const CommandResult& result) {
+    const auto self = weak.lock();
+    if (!self) return;
+    (*self)->inbox_.decided(asked, result, (*self)->around_.clock.steady());
+    (*self)->settle(arrival);
+  });
+}
+
+void Uplink::settle(std::uint64_t arrival) {
+  arrivals_.settled(arrival);
+  while (const auto id = arrivals_.take_settled()) link_->acknowledge(*id);
   turns_.now();
 }
 
@@ -195,11 +239,21 @@ void Uplink::turn() {
   set_condemned_aside();
   save_cursors();
   ask();
+  send_answers();
   if (own_state_.is_old() && flow_.may_send() && !flow_.is_under_way(own_state_.token())) {
     publish_state(LinkState::online);
   }
   read_retry_.look(now.now);
   say_farewell();
+}
+
+void Uplink::send_answers() {
+  if (!flow_.may_send()) return;
+  subscribe();
+  auto answer = inbox_.next_answer(flow_.terms());
+  if (!answer) return;
+  flow_.sent(answer->token, {around_.clock.steady(), size_of(*answer)});
+  link_->publish(std::move(*answer));
 }
 
 // Without a link nothing is fetched, so that several dead upstreams cost no memory.
@@ -307,6 +361,7 @@ UplinkStatus Uplink::status() const {
   refusals_.tell(status);
   own_state_.tell(status);
   offers_.tell(status, now);
+  inbox_.tell(status);
   flow_.tell(status, now);
   basis_.tell(status);
   for (const EventClass event_class : kEventClasses) {

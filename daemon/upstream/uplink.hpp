@@ -1,7 +1,7 @@
 // Uplink: keeps one upstream supplied: connects, reads the log, publishes, saves cursors, connects
 // again. It does what its cores decide: LinkLife decides when the link is tried and why it ended,
 // Traffic what goes next and what an answer means, ReceiptDesk what a receipt means, RefusalDesk
-// what becomes of refused records, Forwarder order and cursors.
+// what becomes of refused records, CommandInbox what a command is, Forwarder order and cursors.
 // Promise: what the upstream has not taken into custody is sent again, under the same id, until it
 // has; only then the cursor in the spool moves. A refusal (a reason code of 0x80 or more) never
 // counts as delivery: the class is tried again, or, where the record will never be taken, a copy is
@@ -14,8 +14,11 @@
 #include <memory>
 #include <optional>
 
+#include "upstream/arrivals.hpp"
+#include "upstream/command_inbox.hpp"
 #include "upstream/link_flow.hpp"
 #include "upstream/link_life.hpp"
+#include "upstream/link_topics.hpp"
 #include "upstream/offers.hpp"
 #include "upstream/own_state.hpp"
 #include "upstream/publishing.hpp"
@@ -42,6 +45,10 @@ class Uplink final : private client::LinkObserver {
   // the latest after `within` the link is dropped. `stopped` is called once, by posting.
   void stop(std::chrono::milliseconds within, std::function<void()> stopped);
   [[nodiscard]] UplinkStatus status() const;
+  // What this upstream may ask for from now on.
+  void grant(DutyActionSet actions);
+  // Lets go of the link at once: see client::PahoSession.
+  void abandon_link() { link_->drop(); }
   // Does what is due by the clock. Called by the uplink's own timer, and by tests with a clock.
   void check_deadlines();
 
@@ -58,6 +65,10 @@ class Uplink final : private client::LinkObserver {
   [[nodiscard]] Tick tick() const { return {around_.clock.steady(), around_.random()}; }
   void connect();
   void end_link(const client::LinkEnd& end);
+  void subscribe();
+  void obey(CommandInbox::Asked asked, std::uint64_t arrival);
+  void settle(std::uint64_t arrival);
+  void send_answers();
   void publish_state(LinkState state);
   void say_farewell();
   void finish_stop();
@@ -82,6 +93,9 @@ class Uplink final : private client::LinkObserver {
   OwnState own_state_{basis_};
   RefusalDesk refusals_{basis_, {life_, offers_}};
   ReceiptDesk receipts_{basis_, {life_, own_state_, offers_}};
+  CommandInbox inbox_{basis_, life_};
+  Arrivals arrivals_;
+  LinkTopics topics_{{receipts_, inbox_}};
   Traffic traffic_{basis_, {life_, flow_, offers_, refusals_, own_state_}};
   ReadRetry read_retry_{basis_};
   std::function<void()> stopped_;

@@ -12,6 +12,7 @@
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "base/compression.hpp"
+#include "model/command.hpp"
 #include "model/trouble.hpp"
 #include "upstream/forwarder.hpp"
 #include "upstream/pace.hpp"
@@ -27,6 +28,7 @@ struct UplinkOptions {
   std::uint32_t max_rate = 0;                          // events a second, alarms first; 0: no limit
   ForwarderOptions forwarding;                         // its epoch is the spool's
   StateOffer state;                                    // what is told of this gateway itself
+  DutyActionSet commands;                              // what this upstream may ask for
   std::size_t batch_bytes = kDefaultBatchBytes.value;  // the text of a batch, before compression
   ContentCoding compression = ContentCoding::none;     // of batches; MQTT 5.0 only
   std::size_t first_window = Pace::kEvents.first;      // of each link, until its pace is known
@@ -49,6 +51,8 @@ struct UplinkCounts {
   std::uint64_t unheard = 0;  // taken by the broker while nobody had subscribed
   std::uint64_t receipts = 0;
   std::uint64_t bad_receipts = 0;  // unreadable, or of what was never sent
+  std::uint64_t commands = 0;      // that came, but for those beyond the pace
+  std::uint64_t commands_refused = 0;
 };
 
 struct UplinkStatus {
@@ -62,14 +66,15 @@ struct UplinkStatus {
   PerClass<Seq> cursors{};
   PerClass<std::uint64_t> backlog{};  // stored and past the cursor
   PerClass<Custody> custody{};
-  PerClass<bool> unconfirmed{};          // acknowledged by the broker, without a receipt
-  bool receipts_missing = false;         // `failure` says so
-  bool backlog_not_readable = false;     // `failure` says so
-  std::optional<Trouble> set_aside_why;  // why records were set aside since the start
-  std::optional<Trouble> unheard;        // what nobody at the upstream has heard yet
-  std::optional<Trouble> has_more;       // its receiver has events that this store lacks
-  std::optional<Trouble> state_refused;  // it does not take the state of this box
-  std::vector<Trouble> given_up;         // of that state, because the server ended links over it
+  PerClass<bool> unconfirmed{};             // acknowledged by the broker, without a receipt
+  bool receipts_missing = false;            // `failure` says so
+  bool backlog_not_readable = false;        // `failure` says so
+  std::optional<Trouble> set_aside_why;     // why records were set aside since the start
+  std::optional<Trouble> unheard;           // what nobody at the upstream has heard yet
+  std::optional<Trouble> has_more;          // its receiver has events that this store lacks
+  std::optional<Trouble> state_refused;     // it does not take the state of this box
+  std::vector<Trouble> given_up;            // of that state, because the server ended links over it
+  std::optional<Trouble> commands_trouble;  // why no command comes, or no answer goes
   std::size_t in_flight = 0;
   UplinkCounts counts;
   std::optional<SteadyDuration> oldest_unacknowledged;

@@ -17,26 +17,12 @@
 #include "base/invariant.hpp"
 #include "client/connect_refusal.hpp"
 #include "model/trouble_catalogue.hpp"
+#include "support/fake_server.hpp"
 #include "upstream/publishing.hpp"
 
 namespace watchpost::upstream_test {
 
 using namespace watchpost::upstream;
-
-struct FakeBroker {
-  bool up = true;
-  bool answers = true;  // the broker sends CONNACK and PUBACK by itself
-  // The broker's answer to a publication.
-  std::function<ReasonCode(const Publication&)> judge = [](const auto&) { return ReasonCode{0}; };
-  std::string password;
-  LinkTerms terms;
-  std::vector<Publication> received;
-  std::vector<Will> wills;
-  std::vector<std::string> subscriptions;  // of the present connection
-  std::string denied;                      // nobody may read this topic
-  std::size_t connects = 0;
-  std::size_t goodbyes = 0;
-};
 
 class FakeLink final : public client::MqttLink {
  public:
@@ -86,7 +72,7 @@ class FakeLink final : public client::MqttLink {
     if (!broker_.up || !broker_.answers) return;
     later([this, codes = std::move(codes)] { events_->subscribed(codes); });
   }
-  void acknowledge(client::ArrivalId) override {}
+  void acknowledge(client::ArrivalId id) override { broker_.settled.push_back(id.value); }
   void hold(bool) override {}
   void disconnect(std::chrono::milliseconds) override {
     ++broker_.goodbyes;
@@ -108,8 +94,21 @@ class FakeLink final : public client::MqttLink {
     later([this, token, code] { events_->acknowledged(token, code); });
   }
   void arrive(std::string topic, std::string payload) {
-    later([this, topic = std::move(topic), payload = std::move(payload)] {
-      events_->arrived({{}, topic, payload, Qos::at_least_once});
+    arrive(std::move(topic), std::move(payload), {});
+  }
+  // What else came with it.
+  struct With {
+    bool retain = false;
+    std::string response_topic{};
+    std::string correlation_data{};
+  };
+  void arrive(std::string topic, std::string payload, With with) {
+    later([this, topic = std::move(topic), payload = std::move(payload), with = std::move(with)] {
+      client::Arrival arrival{client::ArrivalId{++broker_.arrivals}, topic, payload,
+                              Qos::at_least_once, with.retain};
+      arrival.response_topic = with.response_topic;
+      arrival.correlation_data = with.correlation_data;
+      events_->arrived(arrival);
     });
   }
   void lose(Failure why, client::LinkEnd::How how = client::LinkEnd::How::broken,

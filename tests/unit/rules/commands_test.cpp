@@ -170,6 +170,24 @@ TEST_CASE("nothing that has expired is done, nor what may have", "[rules][unit]"
   CHECK(desk.ask(take).is_repeat);
 }
 
+TEST_CASE("an upstream's command is good for an hour at most", "[rules][unit]") {
+  DutyDesk desk;
+  raise(desk);
+  Command take = desk.wish(DutyAction::take, 1);
+  take.expires = desk.now.wall + 60min + 1s;
+  take.by.origin = Origin::upstream;
+  const CommandResult result = desk.ask(take);
+  CHECK(result.refusal == Refusal::expiry_too_far);
+  CHECK(result.most == 60);
+  take.expires = desk.now.wall + 60min;
+  CHECK(desk.ask(take).refusal == Refusal::none);
+  // A person here knows when it is.
+  Command note = desk.wish(DutyAction::note, 1);
+  note.note = "seen";
+  note.expires = desk.now.wall + 24h;
+  CHECK(desk.ask(note).refusal == Refusal::none);
+}
+
 TEST_CASE("who may not is told so, and nobody without a name acts", "[rules][unit]") {
   DutyDesk desk;
   raise(desk);

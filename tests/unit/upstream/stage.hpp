@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -47,6 +48,8 @@ struct Stage {
   std::mt19937_64 random{7};
   FakeLink* publisher = nullptr;
   std::unique_ptr<Uplink> uplink;
+  // What is done with a command.
+  std::function<void(const Command&, UplinkSurroundings::Told)> obey;
   bool spreads = false;  // spread reconnects, as boxes do; without it a test knows when they come
 
   // Most tests choose the window themselves; for those the pace begins at 0.
@@ -58,7 +61,7 @@ struct Stage {
                          RawPolicy::undecoded};
     auto made = std::make_unique<FakeLink>(io, broker);
     publisher = made.get();
-    Uplink::Surroundings around{io.get_executor(), clock, log, spool, spool, random};
+    Uplink::Surroundings around{io.get_executor(), clock, log, spool, spool, random, obey};
     uplink = std::make_unique<Uplink>(around, options, context, std::move(made));
     uplink->start();
     run();
