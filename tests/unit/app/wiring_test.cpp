@@ -107,7 +107,7 @@ alarm_slots = 5
   CHECK(uplink.forwarding.alarm_slots == 5);
   const auto publisher = upstream_link_options(config.upstreams[0]);
   REQUIRE(publisher.has_value());
-  CHECK(publisher->max_outstanding == 51);
+  CHECK(publisher->max_outstanding == 52);
 }
 
 TEST_CASE("a key that nobody sets has the default with which the modules are tested",
