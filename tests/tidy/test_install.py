@@ -2,6 +2,7 @@
 """The decisions of an installation: the operator's file is kept, the unit names what was installed."""
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -58,6 +59,21 @@ class Install(unittest.TestCase):
         unit = (self.stage / 'opt/wp/lib/systemd/system/watchpost-receive.service').read_text()
         self.assertIn('ExecStart=/opt/wp/bin/watchpost receive ', unit)
         self.assertIn('WantedBy=multi-user.target', unit)
+
+
+class Sdk(unittest.TestCase):
+    def test_what_the_package_of_the_sdk_includes_is_in_it(self):
+        lists = (ROOT / 'config/CMakeLists.txt').read_text()
+        there = {f'base/{name}' for name in re.search(r'foreach\(file ([^)]*)\)', lists)[1].split()}
+        folders = re.search(r'foreach\(folder ([^)]*)\)', lists)[1].split()
+        self.assertIn('sdk', folders)
+        files = [ROOT / 'daemon' / name for name in there]
+        for folder in folders:
+            files += [file for file in (ROOT / 'plugins' / folder).iterdir() if file.suffix in ('.h', '.hpp', '.cpp')]
+            there |= {f'{folder}/{file.name}' for file in (ROOT / 'plugins' / folder).iterdir()}
+        for file in files:
+            for included in re.findall(r'#include "([^"]+)"', file.read_text()):
+                self.assertTrue({included, f'{file.parent.name}/{included}'} & there, f'{file}: {included}')
 
 
 class Packages(unittest.TestCase):
