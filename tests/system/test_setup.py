@@ -43,6 +43,7 @@ class Setup(unittest.TestCase):
         nobody = self.set_up(f"mqtt://127.0.0.1:{free_port()}")
         self.assertEqual(nobody.returncode, 1)
         self.assertIn("cannot be reached", nobody.stdout)
+        self.assertNotIn("tried again by itself", nobody.stdout)
         street = self.guarded("topic readwrite wp/v1/310118/106/203/gw/status/#")
         url = f"mqtt://127.0.0.1:{street.port}"
         self.assertIn("password is wrong", self.set_up(url).stdout)

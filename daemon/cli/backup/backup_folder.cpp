@@ -25,6 +25,14 @@ Failure no_folder(const fs::path& folder, const std::string& why) {
               fmt::format("sudo install -d -o watchpost -g watchpost -m 700 {}", folder.string())});
 }
 
+Failure made_already(const fs::path& backup) {
+  return in_both(
+      Failure::Kind::refused,
+      English{fmt::format("{} is there already", backup.string()),
+              "It was made in this second: try again in the next"},
+      Chinese{fmt::format("{} 已经存在", backup.string()), "是这一秒内刚做的：请稍后再试"});
+}
+
 // "20261130T213005Z": sorts as time does, and stands in a name of a file.
 std::string stamp_of(WallTime now) {
   std::string stamp = to_rfc3339(now).substr(0, 19);
@@ -84,6 +92,7 @@ Result<BackupDone> BackupFolder::make(const Wish& wish) const {
   BackupDone done;
   done.backup = path_ / fmt::format("watchpost-{}-{}", wish.source.gateway, stamp_of(wish.now));
   const fs::path part = done.backup.string() + ".part";
+  if (fs::exists(done.backup, error)) return made_already(done.backup);
   for (const auto& entry : fs::directory_iterator(path_, error)) {
     const std::string name = entry.path().filename().string();
     if (name.starts_with("watchpost-") && name.ends_with(".part")) {

@@ -53,6 +53,18 @@ client::LinkOptions link_of(const settings::LinkConfig& config, const std::strin
   return link;
 }
 
+// What failed, without what the daemon would do next: nothing is tried again here.
+std::string told_once(std::string sentence) {
+  for (const std::string_view again :
+       {". It is tried again by itself", " It is tried again by itself.", "。程序会自动重试",
+        "程序会自动重试。"}) {
+    if (const auto at = sentence.find(again); at != std::string::npos) {
+      sentence.erase(at, again.size());
+    }
+  }
+  return sentence;
+}
+
 // True: the street takes what we will send.
 bool is_street_good(const Voice& voice, const settings::Config& config, Site& site) {
   const settings::LinkConfig& street = config.upstreams.front().link;
@@ -66,7 +78,7 @@ bool is_street_good(const Voice& voice, const settings::Config& config, Site& si
   site.is_old_protocol = answer.is_old_protocol;
   if (!answer.let_us_in) {
     tell(voice, say("The street's server: {}", "街道的服务器：{}",
-                    sentence_of(answer.failure, voice.language)));
+                    told_once(sentence_of(answer.failure, voice.language))));
     return false;
   }
   for (const std::string& topic : answer.refused) {
