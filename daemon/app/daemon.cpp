@@ -99,13 +99,15 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
       listener_({io_.get_executor(), pipeline_, clock_, log}, queue_reader_, listener_limits()),
       wired_({io_.get_executor(), pipeline_, clock_, log}),
       sirens_({io_, clock_, log, random_, listener_, pipeline_}, config_),
+      villages_({io_, clock_, *spool_, people_reader_, listener_, pipeline_},
+                event_context(config_, {}).gateway.id()),
       event_context_(event_context(config_, spool_->epoch())),
       local_api_(io_, {*spool_, people_reader_, log},
                  {[this](bool all) {
                     return status_json(snapshot(), all ? Devices::all : Devices::recent);
                   },
                   [this](const Record& record) { return render(record); }, spool_->database_file(),
-                  duty_sources({pipeline_, clock_})}),
+                  duty_sources({pipeline_, clock_, villages_})}),
       metrics_(io_, log, [this] { return metrics_text(snapshot()); }),
       watchdog_(io_, *spool_, notifier_, log),
       signals_(io_, SIGTERM, SIGINT, SIGQUIT),
@@ -134,6 +136,10 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
 void Daemon::connect_parts() {
   listener_.on_certificate(
       [this](pipeline::CertificateWord word) { pipeline_.say(std::move(word)); });
+  pipeline_.on_message([this](const Message& message) {
+    sirens_.heard(message);
+    villages_.heard(message);
+  });
   pipeline_.on_unread([this](const Trouble& unread) {
     log_.warning("{}", sentence_of(unread, Language::english));
   });
@@ -156,7 +162,7 @@ void Daemon::make_links() {
   uplinks_ = make_uplinks(config_,
                           {io_.get_executor(), clock_, log_, *spool_, recent_first_, random_,
                            [this](const Command& command, upstream::UplinkSurroundings::Told told) {
-                             pipeline_.obey(command, std::move(told));
+                             villages_.obey(command, std::move(told));
                            }},
                           listener_);
 }
@@ -167,9 +173,9 @@ void Daemon::grant_commands() {
     uplinks_[i]->grant(config_.upstreams[i].commands);
 }
 
-// The readers of brokers go first: see BrokerReader. No link of an uplink waits for an
-// acknowledgement then.
+// The readers of brokers go first (see BrokerReader), once no link waits to acknowledge.
 Daemon::~Daemon() {
+  pipeline_.on_message({});  // the listener may still hand over the will of a client
   for (const auto& uplink : uplinks_) uplink->abandon_link();
   brokers_.clear();
 }
@@ -240,6 +246,7 @@ void Daemon::start() {
   wired_.start(wired_options(config_)).value();
   for (const auto& broker : brokers_) broker->start();
   sirens_.start();
+  villages_.start();
   for (const auto& uplink : uplinks_) uplink->start();
   watchdog_.start();
   notifier_.ready(status_line(snapshot()));
@@ -335,6 +342,7 @@ void Daemon::way_in_stopped() {
 void Daemon::uplink_stopped() {
   if (--uplinks_running_ > 0) return;
   sirens_.stop();
+  villages_.stop();
   local_api_.stop();
   metrics_.stop();
   watchdog_.stop();

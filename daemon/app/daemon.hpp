@@ -19,6 +19,7 @@
 #include "app/service_notifier.hpp"
 #include "app/sirens.hpp"
 #include "app/status_report.hpp"
+#include "app/village_desk.hpp"
 #include "app/watchdog.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -96,6 +97,7 @@ class Daemon {
   ingress::WiredListener wired_;
   std::vector<std::unique_ptr<ingress::BrokerReader>> brokers_;
   Sirens sirens_;
+  VillageDesk villages_;
   upstream::EventContext event_context_;
   std::vector<std::unique_ptr<upstream::Uplink>> uplinks_;
   console::LocalApi local_api_;

@@ -44,6 +44,7 @@ std::string alarms_text(const DutyOffice& office) {
   const rules::Beyond::Count beyond = judgement.beyond();
   json::object more{{"beyond", beyond.counted}, {"beyond_is_more", beyond.is_more}};
   add_under_way(judgement, office.clock.steady(), more);
+  office.villages.add_villages(more);
   return fmt::format(R"({{"alarms":[{}],{})", list, json::serialize(more).substr(1));
 }
 
@@ -60,6 +61,7 @@ Failure unknown_alarm(std::string_view number) {
 }
 
 Result<std::string> alarm_text(std::string_view number, const DutyOffice& office) {
+  if (const auto mirror = office.villages.alarm(number)) return json::serialize(*mirror);
   const auto asked = alarm_number_from(number);
   const SharedAlarm alarm =
       asked ? office.pipeline.judging().judgement().on_disk(*asked) : SharedAlarm{};
@@ -105,7 +107,7 @@ void command(std::string_view body, Origin origin, const console::ToldAnswer& to
   command->by.origin = origin;
   // Who may use the socket may do all that is done here (http_server.hpp).
   command->granted = all_actions();
-  office.pipeline.obey(*command,
+  office.villages.obey(std::move(*command),
                        [told](const CommandResult& result) { told(result_json(result)); });
 }
 

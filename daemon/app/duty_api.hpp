@@ -3,6 +3,7 @@
 // it did is. I/O thread only.
 #pragma once
 
+#include "app/village_desk.hpp"
 #include "base/clock.hpp"
 #include "console/duty_routes.hpp"
 #include "pipeline/pipeline.hpp"
@@ -13,6 +14,7 @@ namespace watchpost::app {
 struct DutyOffice {
   pipeline::Pipeline& pipeline;
   const Clock& clock;
+  VillageDesk& villages;
 };
 [[nodiscard]] console::DutySources duty_sources(DutyOffice office);
 

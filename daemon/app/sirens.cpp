@@ -26,14 +26,10 @@ Sirens::Sirens(Surroundings around, const settings::Config& config)
       self_(std::make_shared<Sirens*>(this)) {
   if (!outputs_.any()) return;
   around_.pipeline.on_judged([this] { look_soon(); });
-  around_.pipeline.on_message([this](const Message& message) {
-    outputs_.heard({message.topic.text(), message.payload});
-  });
 }
 
 Sirens::~Sirens() {
   around_.pipeline.on_judged({});
-  around_.pipeline.on_message({});
 }
 
 void Sirens::start() {
@@ -46,6 +42,10 @@ void Sirens::start() {
 void Sirens::stop() {
   runs_ = false;
   outputs_.stop();
+}
+
+void Sirens::heard(const Message& message) {
+  if (outputs_.any()) outputs_.heard({message.topic.text(), message.payload});
 }
 
 void Sirens::look() {

@@ -36,6 +36,8 @@ class Sirens {
   void look();
   // Who is told when, read again; judgement goes by it too.
   void use(const settings::Config& config);
+  // A message, before its commit.
+  void heard(const Message& message);
   [[nodiscard]] std::vector<outputs::OutputStatus> status() const { return outputs_.status(); }
 
  private:

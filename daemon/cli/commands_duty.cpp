@@ -44,7 +44,10 @@ void add_socket(CLI::App& command, AskOptions& options) {
 void add_act(CLI::App& command, ActOptions& options) {
   const rules::DutyActionRow& row = rules::row_of(options.action);
   if (row.target == rules::Target::alarm) {
-    command.add_option("alarm", options.ask.alarm, "its number, as 37")->required();
+    command
+        .add_option("alarm", options.ask.alarm,
+                    "its number, as 37; of a village below zhaoxiang-03/37")
+        ->required();
     command.add_option("--revision", options.revision,
                        "refuse if the alarm has changed since this revision was seen");
   }
@@ -128,7 +131,8 @@ void add_duty(CLI::App& app, std::vector<Subcommand>& commands) {
 
   CLI::App* alarm = app.add_subcommand("alarm", "one alarm, and how it went");
   const auto one = std::make_shared<AskOptions>();
-  alarm->add_option("number", one->alarm, "its number, as 37")->required();
+  alarm->add_option("number", one->alarm, "its number, as 37; of a village below zhaoxiang-03/37")
+      ->required();
   add_ask(*alarm, *one);
   commands.push_back({alarm, [one] { return show_alarm(*one); }});
 

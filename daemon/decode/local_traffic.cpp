@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "model/event_topic.hpp"
+
 namespace watchpost::decode {
 namespace {
 
@@ -51,6 +53,9 @@ LocalTopics usual_local_topics() {
   add_below(usual.commands, {"cmnd/#", "+/cmnd/+"});
   // Shelly: the position of a roller, the target of a valve; the second generation's components.
   add_below(usual.commands, {"shellies/command", "shellies/+/+/+/command/+", "+/command/+"});
+  // What a street asks of its villages, and their answers (model/event_topic.hpp).
+  usual.commands.emplace_back(kCommandFilter);
+  usual.commands.emplace_back(kCommandResultFilter);
   // OpenMQTTGateway.
   add_below(usual.commands, {"+/+/commands/#"});
   // Downlinks of network servers.

@@ -59,6 +59,10 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
     {Refusal::too_many, "too_many"},
     {Refusal::too_large, "too_large"},
     {Refusal::retained_copy, "retained_copy"},
+    {Refusal::gateway_unknown, "gateway_unknown"},
+    {Refusal::gateway_away, "gateway_away"},
+    {Refusal::no_answer, "no_answer"},
+    {Refusal::refused_there, "refused_there"},
     {Refusal::not_kept, "not_kept"},
 }};
 
@@ -95,6 +99,9 @@ DutyActionSet upstream_actions() {
 }
 std::string_view to_string(Refusal refusal) {
   return names::name_of(kRefusalNames, refusal);
+}
+std::optional<Refusal> refusal_from(std::string_view name) {
+  return names::value_of(kRefusalNames, name);
 }
 
 }  // namespace watchpost

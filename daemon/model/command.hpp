@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/command_result.hpp"
 #include "model/transition.hpp"
 
 namespace watchpost {
@@ -55,6 +56,7 @@ struct DrillScope {
 
 struct Command {
   DutyAction action = DutyAction::note;
+  std::string gateway{};  // a village below this one; empty: this one
   AlarmNumber alarm{};
   std::string device{};
   DrillScope scope{};
@@ -69,57 +71,6 @@ struct Command {
   std::optional<AlarmOutcome> outcome{};
   std::string cause{};
   std::optional<std::chrono::minutes> lasts{};  // a shelving, a live test, a drill
-};
-
-enum class Refusal : std::uint8_t {
-  none,
-  not_granted,
-  not_from_here,  // nobody may from there
-  nobody_named,
-  key_missing,
-  key_reused,
-  expired,
-  expiry_missing,
-  expiry_too_far,  // so that its key might be forgotten while it is still good
-  clock_unset,     // so that nobody knows whether it has expired
-  field_missing,
-  field_too_long,
-  too_long,  // a time beyond what is allowed
-  revision_missing,
-  alarm_unknown,
-  alarm_changed,
-  alarm_closed,
-  not_taken,
-  not_shelved,
-  never_shelved,
-  not_practice,
-  no_more_stages,
-  device_unknown,
-  already_out,
-  not_out,
-  already_tested,
-  not_tested,
-  drill_running,
-  no_drill,
-  nothing_sounds,
-  no_room,   // for one more device
-  too_many,  // commands of one sender within a short time
-  too_large,
-  retained_copy,  // kept by a server, so nobody knows of when it is
-  not_kept,       // judged and not committed; the same key may be tried again
-};
-inline constexpr std::size_t kRefusalCount = static_cast<std::size_t>(Refusal::not_kept) + 1;
-// "alarm_changed", ...: part of the local API and of `cmd/result`, never changed.
-[[nodiscard]] std::string_view to_string(Refusal refusal);
-
-struct CommandResult {
-  Refusal refusal = Refusal::none;
-  bool is_repeat = false;    // answered from memory: it was done before
-  std::string_view field{};  // which one is missing or too long
-  std::int64_t most = 0;     // minutes, bytes, entries or commands: of what there is too much
-  AlarmNumber alarm{};       // that it is about, with the present state
-  std::uint32_t revision = 0;
-  AlarmState state = AlarmState::normal;
 };
 
 // A command that was done, so that it is not done again.

@@ -111,6 +111,7 @@ struct Member {
 };
 constexpr auto kMembers = std::to_array<Member>({
     {"action", read_action},
+    {"gateway", [](Command& c, const json::value& v) { return put(c.gateway, text_in(v)); }},
     {"alarm", read_alarm},
     {"device", [](Command& c, const json::value& v) { return put(c.device, text_in(v)); }},
     {"by", [](Command& c, const json::value& v) { return put(c.by.who, text_in(v)); }},
@@ -172,6 +173,7 @@ Result<Command> command_from_json(std::string_view text) {
 
 std::string command_json(const Command& command) {
   json::object object{{"action", to_string(command.action)}};
+  add(object, "gateway", command.gateway);
   if (command.alarm.serial.value != 0) {
     object["alarm"] = command.alarm.epoch == 0 ? std::to_string(command.alarm.serial.value)
                                                : to_string(command.alarm);
@@ -235,6 +237,53 @@ std::string answer_json(const Command& command, const CommandResult& result) {
   add(object, "key", as_utf8(command.key));
   object["action"] = to_string(command.action);
   return with_result(std::move(object), result);
+}
+
+namespace {
+
+std::int64_t count_in(const json::object& object, std::string_view name) {
+  const json::value* const value = object.if_contains(name);
+  return value == nullptr ? 0 : number_in(*value).value_or(0);
+}
+std::string member_text(const json::object& object, std::string_view name) {
+  const json::value* const value = object.if_contains(name);
+  return value == nullptr ? std::string() : text_in(*value).value_or("");
+}
+
+void read_alarm_of(const json::object& alarm, CommandResult& result) {
+  result.alarm.count = static_cast<std::uint64_t>(count_in(alarm, "number"));
+  result.revision = static_cast<std::uint32_t>(count_in(alarm, "revision"));
+  const auto named = alarm_number_from(member_text(alarm, "epoch") + "-1");
+  if (named) result.alarm.epoch = named->epoch;
+  if (const auto state = alarm_state_from(member_text(alarm, "state"))) result.state = *state;
+}
+
+}  // namespace
+
+std::optional<CommandAnswer> answer_from_json(std::string_view text) {
+  json::parse_options options;
+  options.max_depth = kMostCommandDepth;
+  json::error_code error;
+  const json::value value = text.size() > kMostCommandBytes
+                                ? json::value{}
+                                : json::parse({text.data(), text.size()}, error, {}, options);
+  if (error || !value.is_object()) return std::nullopt;
+  const json::object& object = value.get_object();
+  const json::value* const done = object.if_contains("done");
+  CommandAnswer answer{member_text(object, "key"), {}};
+  if (answer.key.empty() || done == nullptr || !done->is_bool()) return std::nullopt;
+  const json::value* const repeat = object.if_contains("repeat");
+  answer.result.is_repeat = repeat != nullptr && repeat->is_bool() && repeat->get_bool();
+  if (!done->get_bool()) {
+    const Refusal why = refusal_from(member_text(object, "reason")).value_or(Refusal::none);
+    answer.result.refusal = why == Refusal::none ? Refusal::refused_there : why;
+  }
+  if (const Member* const member = find_member(member_text(object, "field")))
+    answer.result.field = member->name;
+  answer.result.most = count_in(object, "most");
+  const json::value* const alarm = object.if_contains("alarm");
+  if (alarm != nullptr && alarm->is_object()) read_alarm_of(alarm->get_object(), answer.result);
+  return answer;
 }
 
 std::string unreadable_json(const Failure& why) {

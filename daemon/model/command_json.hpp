@@ -4,6 +4,7 @@
 // that is not known, or is of the wrong type, is refused. Pure; any thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,13 @@ namespace watchpost {
 [[nodiscard]] std::string result_json(const CommandResult& result);
 // The same with {"key":"…","action":"take"} in front, for a sender that may wait for several.
 [[nodiscard]] std::string answer_json(const Command& command, const CommandResult& result);
+// What such an answer says; nothing where it is none. A reason that is not known here is
+// Refusal::refused_there.
+struct CommandAnswer {
+  std::string key;
+  CommandResult result;
+};
+[[nodiscard]] std::optional<CommandAnswer> answer_from_json(std::string_view text);
 // Of what is no command: {"done":false,"reason":"unreadable","text":{…}}.
 [[nodiscard]] std::string unreadable_json(const Failure& why);
 

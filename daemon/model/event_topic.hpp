@@ -22,6 +22,8 @@ inline constexpr std::string_view kContractTopics =
     "wp/v1/{district}/{street}/{village}/{gateway}/{class}/{domain}/{device}";
 // The Topic Filter of every event of every gateway.
 inline constexpr std::string_view kEveryEventFilter = "wp/v1/#";
+inline constexpr std::string_view kCommandFilter = "wp/v1/+/+/+/+/cmd";
+inline constexpr std::string_view kCommandResultFilter = "wp/v1/+/+/+/+/cmd/result/#";
 // For sentences that tell a person what to write, or what was expected.
 inline constexpr std::string_view kEventTopicForm = "wp/v1/<area>/<gateway>/<class>/...";
 inline constexpr std::string_view kReceiptTopicForm =

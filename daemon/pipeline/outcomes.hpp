@@ -9,6 +9,7 @@
 #include <functional>
 #include <utility>
 
+#include "model/relay.hpp"
 #include "spool/spool.hpp"
 
 namespace watchpost::pipeline {
@@ -18,7 +19,10 @@ class Outcomes final : public spool::AppendAuthor {
   void settled(const spool::Append& append, const Result<void>& outcome) override {
     if (append.steps && tell_judgement_) tell_judgement_(append, outcome.has_value());
     if (outcome) {
-      for (const Record& record : append.records) ++recorded_[index_of(record.event_class)];
+      for (const Record& record : append.records) {
+        ++recorded_[index_of(record.event_class)];
+        if (relayed_ && is_relayed(record)) relayed_(record);
+      }
     } else if (!append.records.empty() || !append.facts.empty()) {
       ++not_kept_;
       for (const Fact& fact : append.facts) take_back(fact);
@@ -33,7 +37,9 @@ class Outcomes final : public spool::AppendAuthor {
   void on_judged(std::function<void(const spool::Append&, bool is_kept)> tell) {
     tell_judgement_ = std::move(tell);
   }
-  void detach() { take_back_ = nullptr, tell_judgement_ = nullptr; }
+  // `tell`: an event of another gateway is on disk. As the first one.
+  void on_relayed(std::function<void(const Record&)> tell) { relayed_ = std::move(tell); }
+  void detach() { take_back_ = nullptr, tell_judgement_ = nullptr, relayed_ = nullptr; }
 
   [[nodiscard]] const PerClass<std::uint64_t>& recorded() const { return recorded_; }
   // Appends that failed or were refused, each time they were handed over.
@@ -47,6 +53,7 @@ class Outcomes final : public spool::AppendAuthor {
 
   std::function<void(const Remembered&)> take_back_;
   std::function<void(const spool::Append&, bool is_kept)> tell_judgement_;
+  std::function<void(const Record&)> relayed_;
   PerClass<std::uint64_t> recorded_{};
   std::uint64_t not_kept_ = 0;
 };

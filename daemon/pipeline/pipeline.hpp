@@ -105,6 +105,10 @@ class Pipeline final : public Intake {
   // `tell`: something that judgement changed is on disk. It must return at once: senders wait for
   // their answer meanwhile. Once, before anything arrives.
   void on_judged(std::function<void()> tell) { judged_ = std::move(tell); }
+  // `tell`: an event of another gateway is on disk. It must return at once.
+  void on_relayed(std::function<void(const Record&)> tell) {
+    outcomes_->on_relayed(std::move(tell));
+  }
   // Who is waited for now, by what is on disk: see Judging.
   void for_each_waiting(const std::function<void(const Judging::Waiting&)>& see) {
     judging_->for_each_waiting(clock_news_.look(), see);

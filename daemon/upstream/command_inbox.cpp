@@ -110,6 +110,7 @@ std::optional<CommandInbox::Asked> CommandInbox::arrived(const client::Arrival& 
                          ? basis_.options.name
                          : fmt::format("{}: {}", basis_.options.name, command->by.from);
   command->granted = granted_;
+  if (command->gateway == basis_.context.gateway.id()) command->gateway.clear();
   return Asked{std::move(*command), std::move(answer.topic), std::move(answer.correlation_data)};
 }
 

@@ -187,6 +187,8 @@ void Uplink::arrived(const client::Arrival& arrival) {
 // The command's PUBACK leaves once it is decided, and what it did is on disk.
 void Uplink::obey(CommandInbox::Asked asked, std::uint64_t arrival) {
   const Command command = asked.command;
+  // What a village has to answer may take seconds, in which nothing else would be acknowledged.
+  if (!command.gateway.empty()) settle(arrival);
   around_.obey(command, [weak = std::weak_ptr(self_), asked = std::move(asked),
                          arrival](const CommandResult& result) {
     const auto self = weak.lock();

@@ -8,17 +8,19 @@ import threading
 import time
 import unittest
 
+import jsonschema
 import paho.mqtt.client as mqtt
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 import mqtt_wire
 from doubles import FakeBroker, Script
-from harness import Daemon, Mosquitto, is_transition, wait_until
+from harness import SOURCE, Daemon, Mosquitto, is_transition, wait_until
 from test_duty import DutyCase
 
 PREFIX = "wp/v1/310118/106/203/zhaoxiang-03/"
 COMMANDS, RESULTS = PREFIX + "cmd", PREFIX + "cmd/result"
+SCHEMA = json.loads((SOURCE / "docs" / "command.schema.json").read_text())
 
 
 def in_seconds(seconds):
@@ -29,14 +31,15 @@ def in_seconds(seconds):
 class Desk:
     """A person's program at the street: sends commands, keeps the answers."""
 
-    def __init__(self, test, port, protocol=mqtt.MQTTv5):
+    def __init__(self, test, port, protocol=mqtt.MQTTv5, commands=COMMANDS, results=RESULTS + "/#"):
+        self.commands = commands
         self.answers, self.lock, self.codes = [], threading.Lock(), []
         self.protocol = protocol
         subscribed = threading.Event()
         self.client = mqtt.Client("desk", protocol=protocol)
         self.client.max_queued_messages_set(0)
         self.client.on_message = self._on_message
-        self.client.on_connect = lambda client, *_: client.subscribe(PREFIX + "cmd/result/#", qos=1)
+        self.client.on_connect = lambda client, *_: client.subscribe(results, qos=1)
         self.client.on_subscribe = lambda *_: subscribed.set()
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
@@ -47,7 +50,7 @@ class Desk:
         with self.lock:
             self.answers.append(message)
 
-    def send(self, command, retain=False, topic=COMMANDS, response=None, correlation=None):
+    def send(self, command, retain=False, topic=None, response=None, correlation=None):
         properties = None
         if response:
             properties = Properties(PacketTypes.PUBLISH)
@@ -55,7 +58,7 @@ class Desk:
             properties.CorrelationData = correlation
         payload = command if isinstance(command, (bytes, str)) else json.dumps(command)
         options = {} if properties is None else {"properties": properties}
-        self.client.publish(topic, payload, qos=1, retain=retain, **options).wait_for_publish(20)
+        self.client.publish(topic or self.commands, payload, qos=1, retain=retain, **options).wait_for_publish(20)
 
     def snapshot(self):
         with self.lock:
@@ -67,7 +70,11 @@ class Desk:
         before = len(self.snapshot())
         self.send(command, **how)
         wait_until(lambda: len(self.snapshot()) > before, what=f"an answer to {str(command)[:200]}")
-        return self.snapshot()[before][1]
+        answer = self.snapshot()[before][1]
+        jsonschema.validate(answer, SCHEMA)
+        if answer["done"]:
+            jsonschema.validate(json.loads(command) if isinstance(command, str) else command, SCHEMA)
+        return answer
 
     def close(self):
         self.client.disconnect()

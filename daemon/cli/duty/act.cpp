@@ -55,11 +55,26 @@ Result<json::object> ask(const AskOptions& options, const std::string& target) {
   return object_from(LocalClient(options.socket).get(target));
 }
 
+// "zhaoxiang-03/37" of a village, or "37" of this gateway.
+struct NamedAlarm {
+  std::string gateway;
+  AlarmNumber number;
+};
+std::optional<NamedAlarm> named_alarm(const std::string& text) {
+  const auto slash = text.rfind('/');
+  const bool is_here = slash == std::string::npos;
+  const auto number = alarm_number_from(is_here ? text : text.substr(slash + 1));
+  if (!number || slash == 0) return std::nullopt;
+  return NamedAlarm{is_here ? std::string() : text.substr(0, slash), *number};
+}
+
 // As the daemon has it; one that was closed so long ago that it does not, as its last event told.
 Result<json::object> ask_for_alarm(const AskOptions& options) {
-  if (!alarm_number_from(options.alarm)) return no_number(options.alarm);
+  if (!named_alarm(options.alarm)) return no_number(options.alarm);
   auto alarm = ask(options, "/v1/alarm?number=" + options.alarm);
-  if (alarm.has_value() || alarm.error().kind != Failure::Kind::not_found) return alarm;
+  // Of a village there is what it told last, and no more.
+  const bool is_here = options.alarm.find('/') == std::string::npos;
+  if (!is_here || alarm.has_value() || alarm.error().kind != Failure::Kind::not_found) return alarm;
   auto told = AlarmLog(options.socket).last_told(options.alarm);
   if (!told) return told.error();
   if (!*told) return alarm;
@@ -91,9 +106,10 @@ Result<Command> command_of(const ActOptions& options) {
   Command command;
   command.action = options.action;
   if (rules::row_of(options.action).target == rules::Target::alarm) {
-    const auto number = alarm_number_from(options.ask.alarm);
-    if (!number) return no_number(options.ask.alarm);
-    command.alarm = *number;
+    auto named = named_alarm(options.ask.alarm);
+    if (!named) return no_number(options.ask.alarm);
+    command.alarm = named->number;
+    command.gateway = std::move(named->gateway);
     // Nobody has seen what is fetched here: without a word of the person none is sent.
     command.seen_revision = options.revision;
   }
@@ -180,7 +196,8 @@ int run_act(const ActOptions& options) {
   }
   const std::string line =
       done_line(*answer, action_word(options.action, voice.language), voice.language);
-  if (text(*answer, "reason") == to_string(Refusal::not_kept))
+  const std::string reason = text(*answer, "reason");
+  if (reason == to_string(Refusal::not_kept) || reason == to_string(Refusal::no_answer))
     return fail(voice, to_try_again(refusal_with(line), command->key), kFindings);
   if (!is_done) return fail(voice, refusal_with(line), kFindings);
   std::cout << line << "\n";

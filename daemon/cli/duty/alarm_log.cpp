@@ -11,6 +11,8 @@
 #include "base/clock.hpp"
 #include "cli/local_client.hpp"
 #include "cli/status_json.hpp"
+#include "model/event_topic.hpp"
+#include "model/topic.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -55,6 +57,18 @@ Result<void> for_each_change(const std::string& socket, std::string_view from,
   return is_whole ? Result<void>() : Result<void>(cut_off());
 }
 
+// The CloudEvents `source` of the daemon's own events.
+Result<std::string> own_source(const std::string& socket) {
+  const auto status = LocalClient(socket).get("/v1/status");
+  if (!status) return status.error();
+  boost::system::error_code error;
+  const json::value parsed = json::parse(*status, error);
+  const json::object* const root = error ? nullptr : parsed.if_object();
+  const std::string id = root == nullptr ? "" : text(section(*root, "gateway"), "id");
+  if (id.empty()) return cut_off();
+  return event_source(to_topic_level(id));
+}
+
 // Changes of an alarm are of the class alarm; those of a fault of the class status, of which there
 // is more to look through.
 constexpr EventClass kClassesOfChanges[] = {EventClass::alarm, EventClass::status};
@@ -83,9 +97,12 @@ Result<std::vector<json::object>> AlarmLog::changes_of(const json::object& alarm
 }
 
 Result<std::optional<json::object>> AlarmLog::last_told(std::string_view number) const {
+  const auto source = own_source(socket_);
+  if (!source) return source.error();
   std::optional<json::object> last;
   for (const EventClass event_class : kClassesOfChanges) {
     const auto read = for_each_change(socket_, kStartOfTime, event_class, [&](json::object event) {
+      if (text(event, "source") != *source) return;
       const json::object& alarm = alarm_in(event);
       if (text(alarm, "number") == number || identity(alarm) == number) last = alarm;
     });
@@ -96,10 +113,13 @@ Result<std::optional<json::object>> AlarmLog::last_told(std::string_view number)
 }
 
 Result<std::vector<json::object>> AlarmLog::closed_within(std::chrono::hours back) const {
+  const auto source = own_source(socket_);
+  if (!source) return source.error();
   std::map<std::string, json::object> newest;
   const std::string from = to_rfc3339(std::chrono::system_clock::now() - back);
   for (const EventClass event_class : kClassesOfChanges) {
     const auto read = for_each_change(socket_, from, event_class, [&](json::object event) {
+      if (text(event, "source") != *source) return;
       const json::object& alarm = alarm_in(event);
       newest[identity(alarm)] = alarm;
     });

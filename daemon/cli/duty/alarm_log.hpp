@@ -1,7 +1,7 @@
 // Alarm log: alarms as the stored events tell of them, also those that were closed so long ago that
 // the daemon's list has them no more.
-// Promise: a reading that did not come to its end is a Failure, never a shorter list. Asks the
-// running daemon; on the main thread.
+// Promise: a reading that did not come to its end is a Failure, never a shorter list; alarms of
+// gateways below this one are none of its own. Asks the running daemon; on the main thread.
 #pragma once
 
 #include <boost/json/object.hpp>

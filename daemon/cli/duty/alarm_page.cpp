@@ -59,6 +59,24 @@ void add_line(StatusText& page, const json::object& alarm) {
   page.add(more);
 }
 
+// A gateway below this one, with its open alarms as it told them last.
+void add_village(StatusText& page, const json::object& village) {
+  const auto gateway = text(village, "gateway");
+  const auto heard = duration(number(village, "heard_s"), page.language());
+  const json::array& alarms = list(village, "alarms");
+  if (text(village, "connected") == "true") {
+    page.line({"{}, connected; open alarms: {}", "{}，已连接；未关闭的警情：{}"}, gateway,
+              alarms.size());
+  } else {
+    page.line({"! {}, NOT CONNECTED, heard last {} ago; open alarms then: {}",
+               "! {}，未连接，最后一次收到是 {} 之前；当时未关闭的警情：{}"},
+              gateway, heard, alarms.size());
+  }
+  for (const json::value& value : alarms) {
+    if (value.is_object()) add_line(page, value.get_object());
+  }
+}
+
 std::string actor_of(const json::object& by, Language language) {
   const auto who = text(by, "who");
   const auto from = text(by, "from");
@@ -201,6 +219,15 @@ Result<std::string> alarms_page(std::string_view answer, const PageShape& shape)
     if (value.is_object()) add_line(page, value.get_object());
   }
   add_beyond(page, root);
+  for (const json::value& value : list(root, "villages")) {
+    if (value.is_object()) add_village(page, value.get_object());
+  }
+  if (const auto more = number(root, "villages_more"); more > 0)
+    page.line({"! and {} gateways more", "! 另有 {} 个网关"}, more);
+  if (const auto beyond = number(root, "villages_beyond"); beyond > 0)
+    page.line({"! and {} words of alarms below for which there is no room here",
+               "! 另有 {} 条下级警情信息本机列表放不下"},
+              beyond);
   return page.take();
 }
 

@@ -133,6 +133,13 @@ const std::string kChange =
     R"({"number":37,"epoch":"7f3a0001","previous":"UNACK","state":"ACK","event":"taken",)"
     R"("by":{"who":"Wang"}}}})"
     "\n";
+const std::string kOwn = good(R"({"gateway":{"id":"v-1"}})");
+// Of a village below.
+const std::string kOther =
+    R"({"source":"urn:watchpost:v-2","type":"org.watchpost.alarm.transition.v1","data":{"alarm":)"
+    R"({"number":37,"epoch":"7f3a0009","open":false,"state":"CLOSED","outcome":"true",)"
+    R"("cause":"elsewhere"}}})"
+    "\n";
 constexpr std::string_view kEnd = "{\"exported\":1,\"unset_clock\":0}\n";
 
 bool has_part(std::string_view text, std::string_view part) {
@@ -190,31 +197,32 @@ TEST_CASE("an alarm that the daemon's list has no more is told from the stored e
           "[cli][unit]") {
   const auto unknown = answer("404 Not Found", R"({"error":"There is no alarm 37"})");
   const auto told = [](int number, std::string_view rest) {
-    return R"({"type":"org.watchpost.alarm.transition.v1","data":{"alarm":{"number":)" +
+    return R"({"source":"urn:watchpost:v-1","type":"org.watchpost.alarm.transition.v1",)"
+           R"("data":{"alarm":{"number":)" +
            std::to_string(number) + R"(,"epoch":"7f3a0001",)" + std::string(rest) + "}}}\n";
   };
   const std::string events =
-      told(37, R"("open":true,"state":"UNACK")") +
+      kOther + told(37, R"("open":true,"state":"UNACK")") +
       told(38, R"("open":true,"state":"ACK","owner":"Li")") +
-      told(37, R"("open":false,"state":"CLOSED","outcome":"true","cause":"a pan")") +
+      told(37, R"("open":false,"state":"CLOSED","outcome":"true","cause":"a pan")") + kOther +
       std::string(kEnd);
   for (const std::string number : {"37", "7f3a0001-37"}) {
-    Daemon daemon({unknown, lines(events), lines(events), good("{}")});
+    Daemon daemon({unknown, kOwn, lines(events), lines(events), good("{}")});
     const Written written;
     CHECK(show_alarm(asking_at(daemon, number)) == 0);
     CHECK(written.has("closed"));
     CHECK(written.has("a pan"));
     CHECK_FALSE(written.has("Li"));
-    CHECK(has_part(daemon.asked().at(1), "from=1970-01-01"));
+    CHECK(has_part(daemon.asked().at(2), "from=1970-01-01"));
   }
-  Daemon none({unknown, lines(kEnd), lines(kEnd)});
+  Daemon none({unknown, kOwn, lines(kEnd), lines(kEnd)});
   {
     const Written written;
     CHECK(show_alarm(asking_at(none, "37")) == kFindings);
     CHECK(written.has("There is no alarm 37"));
-    CHECK(has_part(none.asked().at(2), "&class=status"));
+    CHECK(has_part(none.asked().at(3), "&class=status"));
   }
-  Daemon cut({unknown, lines(events.substr(0, events.find(kEnd)))});
+  Daemon cut({unknown, kOwn, lines(events.substr(0, events.find(kEnd)))});
   const Written written;
   CHECK(show_alarm(asking_at(cut, "37")) == kFindings);
   CHECK(written.has("before its end"));
@@ -222,18 +230,19 @@ TEST_CASE("an alarm that the daemon's list has no more is told from the stored e
 
 TEST_CASE("what was closed is listed, the newest first, and nothing that is open", "[cli][unit]") {
   const auto told = [](int number, std::string_view rest) {
-    return R"({"type":"org.watchpost.alarm.transition.v1","data":{"alarm":{"number":)" +
+    return R"({"source":"urn:watchpost:v-1","type":"org.watchpost.alarm.transition.v1",)"
+           R"("data":{"alarm":{"number":)" +
            std::to_string(number) + R"(,"epoch":"7f3a0001",)" + std::string(rest) + "}}}\n";
   };
   const std::string alarms =
       told(1, R"("open":false,"closed":"2026-11-23T19:00:00Z","outcome":"true","cause":"pan")") +
       told(2, R"("open":true,"state":"UNACK")") +
-      told(3, R"("open":false,"closed":"2026-11-23T20:00:00Z","outcome":"false")") +
+      told(3, R"("open":false,"closed":"2026-11-23T20:00:00Z","outcome":"false")") + kOther +
       std::string(kEnd);
   const std::string faults = told(4, R"("open":true,"state":"UNACK")") +
                              told(4, R"("open":false,"closed":"2026-11-23T19:30:00Z")") +
                              std::string(kEnd);
-  Daemon daemon({lines(alarms), lines(faults)});
+  Daemon daemon({kOwn, lines(alarms), lines(faults)});
   const auto closed = AlarmLog(daemon.socket()).closed_within(std::chrono::hours{48}).value();
   std::string numbers;
   for (const auto& alarm : closed) numbers += text(alarm, "number");
@@ -242,7 +251,7 @@ TEST_CASE("what was closed is listed, the newest first, and nothing that is open
   CHECK(has_part(page, "within the last 2 days, the newest first: 3"));
   CHECK(has_part(page, "pan"));
   CHECK(has_part(closed_page({}, std::chrono::hours{48}, {}), "No alarm that is stored"));
-  Daemon cut({lines(alarms), lines("")});
+  Daemon cut({kOwn, lines(alarms), lines("")});
   CHECK_FALSE(AlarmLog(cut.socket()).closed_within(std::chrono::hours{48}).has_value());
 }
 

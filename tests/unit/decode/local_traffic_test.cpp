@@ -21,7 +21,9 @@ TEST_CASE("what the well-known programs tell devices to do is a command", "[deco
       "zwave/_CLIENTS/ZWAVE_GATEWAY-zwavejs/api/getNodes/set", "obk/1/set",
       "home/OpenMQTTGateway/commands/MQTTto433",
       "application/7/device/24e124713b493814/command/down",
-      "v3/village@ttn/devices/siren/down/push", "eu868/gateway/24e124fffef0a1b2/command/down");
+      "v3/village@ttn/devices/siren/down/push", "eu868/gateway/24e124fffef0a1b2/command/down",
+      "wp/v1/310118/106/203/zhaoxiang-03/cmd", "wp/v1/310118/106/203/zhaoxiang-03/cmd/result",
+      "wp/v1/310118/106/203/zhaoxiang-03/cmd/result/desk-7");
   CAPTURE(topic);
   CHECK(local.kind_of(topic) == Kind::command);
 }

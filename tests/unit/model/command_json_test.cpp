@@ -11,6 +11,7 @@ namespace {
 Command whole_command() {
   Command command;
   command.action = DutyAction::close;
+  command.gateway = "zhaoxiang-03";
   command.alarm = {0x7f3a0001, AlarmSerial{37}};
   command.device = "kitchen";
   command.scope = {{"a"}, {"block 3"}, {Kind::smoke}};
@@ -38,6 +39,7 @@ TEST_CASE("a command is read as it was written", "[model][unit]") {
   const auto read = command_from_json(command_json(command));
   REQUIRE(read.has_value());
   CHECK(read->action == command.action);
+  CHECK(read->gateway == command.gateway);
   CHECK(read->alarm == command.alarm);
   CHECK(read->device == command.device);
   CHECK(read->scope == command.scope);
@@ -106,4 +108,34 @@ TEST_CASE("an answer says what became of the command, or why not in both languag
   const auto limit = boost::json::parse(result_json(too_long)).as_object();
   CHECK(limit.at("most").to_number<int>() == 240);
   CHECK_FALSE(limit.contains("alarm"));
+}
+
+TEST_CASE("an answer is read as it was written, for every reason", "[model][unit]") {
+  const Command command = whole_command();
+  for (std::size_t i = 0; i < kRefusalCount; ++i) {
+    CommandResult result;
+    result.refusal = static_cast<Refusal>(i);
+    result.alarm = {0x7f3a0001, 37};
+    result.state = AlarmState::ack;
+    result.revision = 4;
+    result.most = i == 0 ? 0 : 9;
+    const auto answer = answer_from_json(answer_json(command, result));
+    REQUIRE(answer.has_value());
+    CHECK(answer->key == "wish-1");
+    CHECK(answer->result.refusal == result.refusal);
+    CHECK(answer->result.alarm == result.alarm);
+    CHECK(answer->result.state == result.state);
+    CHECK(answer->result.revision == result.revision);
+    CHECK(answer->result.most == result.most);
+  }
+  for (const auto* text : {"", "[]", "{}", R"({"key":"k"})", R"({"done":true})",
+                           R"({"key":"k","done":"yes"})", R"({"key":7,"done":true})"})
+    CHECK_FALSE(answer_from_json(text).has_value());
+}
+
+TEST_CASE("taking has two names, and an upstream is never granted what makes quiet",
+          "[model][unit]") {
+  CHECK(action_from("acknowledge") == DutyAction::take);
+  CHECK(to_string(DutyAction::take) == "take");
+  CHECK(upstream_actions().count() == kDutyActionCount - 4);
 }
