@@ -81,7 +81,7 @@ TEST_CASE("a command is acknowledged and answered once it is decided, by whom it
   REQUIRE(desk.wishes.size() == 1);
   const Command& command = desk.wishes[0].command;
   CHECK(command.action == DutyAction::take);
-  CHECK(command.alarm.count == 37);
+  CHECK(command.alarm.serial.value == 37);
   CHECK(command.by.origin == Origin::upstream);
   CHECK(command.by.who == "Wang");
   CHECK(command.by.from == "street");
