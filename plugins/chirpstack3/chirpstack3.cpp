@@ -41,6 +41,7 @@ class Decoder {
     sink.identify(eui_);
     lorawan::Envelope envelope;
     envelope.sender.device = eui_;
+    envelope.sender.name = sdk::text_at(*event, "deviceName").value_or("");
     envelope.sender.profile_name = sdk::text_at(*event, "deviceProfileName").value_or("");
     if (const auto* tags = sdk::object_at(*event, "tags")) {
       envelope.sender.tag = sdk::text_at(*tags, "watchpost_profile").value_or("");

@@ -30,6 +30,7 @@ class Decoder {
     sender.device = place.eui.empty() ? sdk::text_at(*device, "devEui").value_or("") : place.eui;
     if (sender.device.empty()) return sink.malformed("neither topic nor deviceInfo names a device");
     sink.identify(sender.device);
+    sender.name = sdk::text_at(*device, "deviceName").value_or("");
     sender.profile_name = sdk::text_at(*device, "deviceProfileName").value_or("");
     if (const auto* tags = sdk::object_at(*device, "tags")) {
       sender.tag = sdk::text_at(*tags, "watchpost_profile").value_or("");

@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 5> kDetectors{"alarm", "alert", "detector
                                                      "leak"};
 constexpr std::array<std::string_view, 1> kFlame{"flame"};
 constexpr std::array<std::string_view, 1> kPanic{"panic"};
+// Their fire is wanted.
+constexpr std::array<std::string_view, 3> kHearths{"fireplace", "hearth", "stove"};
 // What stands beside the gas valve of a boiler.
 constexpr std::array<std::string_view, 12> kOfBoiler{
     "flame", "burner", "dhw",    "modulation", "setpoint", "ignition",
@@ -119,8 +121,8 @@ bool speaks_of_boiler(const json::object& object) {
                      [](const auto& member) { return mentions(member.key(), kOfBoiler); });
 }
 
-// What may give the "smoke" of a grill, the "gas" of a boiler, the "help" of a bot, or be in danger
-// as well; empty where it is anything else.
+// What may give the "smoke" of a grill, the "fire" of a fireplace, the "gas" of a boiler, the
+// "help" of a bot, or be in danger as well; empty where it is anything else.
 std::string doubtful_thing(std::string_view name, const json::value& value,
                            std::string_view device) {
   const auto meaning = meaning_of_name(name);
@@ -131,6 +133,7 @@ std::string doubtful_thing(std::string_view name, const json::value& value,
   if (meaning.danger == Danger::sos && Phrase(name).has("help")) {
     return std::string(thing_in(place, chats()));
   }
+  if (Phrase(name).is("fire")) return std::string(thing_in(place, kHearths));
   if (meaning.danger != Danger::smoke) return {};
   return std::string(thing_in(place, appliances_with(Danger::smoke)));
 }

@@ -38,6 +38,15 @@ constexpr std::array<std::string_view, 8> kBesideThing{"name",  "model",   "manu
 constexpr std::array<std::string_view, 10> kOfProgram{
     "stack",     "stacktrace", "trace",  "traceback", "exception",
     "goroutine", "pid",        "module", "backtrace", "error"};
+// A season, a song, a sale: what else is called "fall" or "SOS".
+constexpr std::array<std::string_view, 20> kOfOtherWorlds{
+    "season", "semester", "crop",   "genre", "artist",     "album", "song",
+    "lyrics", "episode",  "movie",  "film",  "collection", "theme", "price",
+    "sku",    "month",    "months", "year",  "forecast",   "game"};
+// With these a year or a course is one of a position, of a day, of a device.
+constexpr std::array<std::string_view, 17> kOfThisWorld{
+    "imei", "mac",    "device", "sensor", "alarm", "alert",  "person", "patient", "user",
+    "room", "camera", "hour",   "minute", "day",   "second", "speed",  "battery"};
 // What a device says when nothing has happened.
 constexpr std::array<std::string_view, 22> kNothingNew{
     "heartbeat", "keepalive", "alive",   "ping",     "register",      "registration",
@@ -158,7 +167,9 @@ Happening happening_in(const json::object& object) {
     found = {happened, std::string(member.key()), std::string(*text)};
   }
   if (found.happened == Happened::no) return found;
-  const bool elsewhere = is_setting(object) || has_member(object, kOfProgram);
+  const bool is_other = has_member(object, kOfOtherWorlds) && !has_member(object, kOfThisWorld) &&
+                        !has_member(object, kPosition);
+  const bool elsewhere = is_setting(object) || has_member(object, kOfProgram) || is_other;
   if (elsewhere || has_value(object) || says_nothing_new(object)) return {};
   return found;
 }

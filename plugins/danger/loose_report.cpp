@@ -77,8 +77,10 @@ std::string plain_words(std::string_view text) {
     is_on |= part == ValuePart::on;
     helps |= found.name != nullptr &&
              (found.name->danger == Danger::sos || found.name->danger == Danger::manual_call);
+    // "LeakProtect" is what a maker calls its detector.
+    const bool is_brand = words[i] == "protect";
     const bool speaks_of_other = found.name == nullptr && name_part(words[i]) == NamePart::other &&
-                                 part == ValuePart::unread;
+                                 part == ValuePart::unread && !is_brand;
     if (speaks_of_other) return std::string(text);
     if (found.name == nullptr && part == ValuePart::unread) continue;
     for (std::size_t n = std::max<std::size_t>(found.words, 1); n > 0; --n, ++i) {
@@ -137,6 +139,7 @@ void LooseReport::name_by(const TopicMeaning& topic) {
 void LooseReport::tell_event(const TopicMeaning& topic) {
   const bool is_open = topic.is_event && names_danger(topic.meaning) && measured_.empty();
   if (is_open && !names_a_danger()) keep("event", json::value(topic.name), members_);
+  if (topic.posts_events && !names_a_danger()) tell_posted_events();
   // {"status":"overflow"} on "cellar/sump"
   for (const auto& member : object_) {
     const auto* text = member.value().if_string();
@@ -144,6 +147,18 @@ void LooseReport::tell_event(const TopicMeaning& topic) {
     const bool is_over =
         may_be_over(*text) && level_said({.name = topic.place, .text = *text}) == Saying::alarm;
     if (is_over) keep("level_status", member.value(), members_);
+  }
+}
+
+// {"params":{"smoke_alarm":{"value":{"level":2}}}}: by its name an event has happened.
+void LooseReport::tell_posted_events() {
+  const auto* params = sdk::object_at(object_, "params");
+  if (params == nullptr) return;
+  for (const auto& member : *params) {
+    const auto meaning = meaning_of_name(member.key());
+    const bool is_alarm = names_danger(meaning) && says_alarm_in_words(member.key());
+    if (is_alarm && member.value().is_object())
+      keep("event", json::value(plain_words(member.key())), members_);
   }
 }
 

@@ -46,6 +46,7 @@ class LooseReport {
 
  private:
   [[nodiscard]] bool names_a_danger() const;
+  void tell_posted_events();
   sdk::json::object prepared(const sdk::json::object& object, const PlaceInReport& place);
   void put(const std::string& name, const sdk::json::value& value, sdk::json::object& out,
            const PlaceInReport& place = {});

@@ -87,12 +87,22 @@ bool leaves_it_open(std::string_view attribute) {
   return role == Role::alarm || role == Role::statement;
 }
 
+// Home Assistant's name of a class, and of an entity: "binary_sensor.kitchen_smoke".
+std::string entity_named(std::string_view key, std::string_view text) {
+  constexpr std::string_view kBinary = "binary_sensor.";
+  if (key == "device_class" && text == "moisture") return "water_leak";
+  if (key == "device_class") return danger_named(text);
+  if (key != "entity_id" || !text.starts_with(kBinary)) return {};
+  return danger_named(text.substr(kBinary.size()));
+}
+
 About about_in(const json::object& object) {
   std::string device;
   for (const auto& member : object) {
     const auto* text = member.value().if_string();
     if (text == nullptr || text->empty() || is_prose(*text)) continue;
     const auto part = part_of(member.key());
+    if (device.empty()) device = entity_named(member.key(), *text);
     if (part == MemberPart::attribute) {
       auto named = danger_named(*text);
       if (!named.empty()) return {std::move(named), true};
@@ -153,7 +163,9 @@ About about_what(const json::object& object) {
   if (!about.name.empty() || value_in(object).empty()) return about;
   for (const auto& member : object) {
     const auto* inside = member.value().if_object();
-    if (inside == nullptr || only_holds(member.key()) || !value_in(*inside).empty()) continue;
+    if (inside == nullptr || !value_in(*inside).empty()) continue;
+    const bool tells = !only_holds(member.key()) || inside->contains("device_class");
+    if (!tells) continue;
     about = about_in(*inside);
     if (!about.name.empty()) return about;
   }

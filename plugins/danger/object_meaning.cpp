@@ -21,18 +21,19 @@ constexpr std::size_t kMostFlatMembers = 4096;
 
 // Names of members that only hold others.
 constexpr std::string_view kWrappers[] = {
-    "bytes",       "data",         "decoded",      "payload",
-    "message",     "uplink",       "object",       "value",
-    "values",      "event",        "events",       "report",
-    "measurement", "measurements", "params",       "properties",
-    "services",    "reported",     "fields",       "attributes",
-    "telemetry",   "body",         "result",       "dp",
-    "datas",       "sensors",      "eventContent", "event_content",
-    "serviceData", "service_data", "readings",     "reading",
-    "d",           "msg",          "items",        "list",
-    "records",     "record",       "metrics",      "content",
-    "sensorData",  "sensor_data",  "dataList",     "data_list",
-    "measures",    "points"};
+    "bytes",       "data",         "decoded",       "payload",
+    "message",     "uplink",       "object",        "value",
+    "values",      "event",        "events",        "report",
+    "measurement", "measurements", "params",        "properties",
+    "services",    "reported",     "fields",        "attributes",
+    "telemetry",   "body",         "result",        "dp",
+    "datas",       "sensors",      "eventContent",  "event_content",
+    "serviceData", "service_data", "readings",      "reading",
+    "d",           "msg",          "items",         "list",
+    "records",     "record",       "metrics",       "content",
+    "sensorData",  "sensor_data",  "dataList",      "data_list",
+    "measures",    "points",       "DevEUI_uplink", "tags",
+    "new_state",   "event_data",   "registers",     "service"};
 
 void flatten(const std::string& name, const json::value& value, int depth, json::object& flat) {
   if (flat.size() >= kMostFlatMembers) return;

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
+#include <iterator>
 #include <optional>
 
 #include "base/encoding.hpp"
 #include "danger/appliances.hpp"
+#include "danger/fire_codes.hpp"
 #include "danger/fire_parts.hpp"
 #include "danger/happenings.hpp"
 #include "danger/levels.hpp"
@@ -28,8 +31,9 @@ using sdk::Sink;
 using sdk::Verdict;
 
 constexpr std::size_t kLargest = 64 * 1024;  // more is no message of a sensor
-constexpr std::size_t kLongestWord = 60;     // of a payload that is no JSON
-constexpr std::size_t kWorldwide = 8;        // an id of so many characters needs no topic before it
+constexpr int kDeepestCoded = 6;
+constexpr std::size_t kLongestWord = 60;  // of a payload that is no JSON
+constexpr std::size_t kWorldwide = 8;     // an id of so many characters needs no topic before it
 
 bool is_text(std::string_view payload) {
   return is_utf8(payload) && std::none_of(payload.begin(), payload.end(), [](char c) {
@@ -91,6 +95,24 @@ class Telling {
   }
 
   void repaired(bool is_mended) { is_mended_ = is_mended; }
+
+  // Parts of a fire alarm system by the numbers of the standard, wherever they stand in the
+  // message. True: one of them raises; what says so is then taken out of `value`.
+  bool coded(json::value& value, const std::string& below, int depth = 0) {
+    if (depth > kDeepestCoded) return false;
+    bool raised = false;
+    if (auto* list = value.if_array()) {
+      for (auto& each : *list) raised |= coded(each, below, depth + 1);
+      return raised;
+    }
+    auto* object = value.if_object();
+    if (object == nullptr) return false;
+    const std::string device = device_of(*object, 0, below);
+    const bool is_told = tell_coded(*object, device);
+    if (is_told) drop_scalars(*object);
+    for (auto& member : *object) raised |= coded(member.value(), device, depth + 1);
+    return raised || is_told;
+  }
 
   // `number`: in a list, from 1; 0: alone.
   void object(const json::object& object, std::size_t number, const std::string& below,
@@ -208,6 +230,26 @@ class Telling {
     return device;
   }
 
+  // True: it raises.
+  bool tell_coded(const json::object& object, const std::string& device) {
+    auto part = coded_fire_part(object);
+    if (!part) return false;
+    any_ = true;
+    std::deque<sdk::Observation> observations;
+    observations.push_back(std::move(part->observation));
+    const auto state = observations.front().flag("by_name").state();
+    tell(sink_, {device + part->below, std::nullopt, WATCHPOST_TIME_RECEIVED, is_mended_},
+         observations, part->unread);
+    return state == WATCHPOST_ALARM || state == WATCHPOST_SUSPECTED;
+  }
+
+  static void drop_scalars(json::object& object) {
+    for (auto at = object.begin(); at != object.end();) {
+      const bool holds = at->value().is_object() || at->value().is_array();
+      at = holds ? std::next(at) : object.erase(at);
+    }
+  }
+
   void tell_of(const std::string& device, const LooseReport& report) {
     auto meaning = report.read();
     if (!speaks_of_danger(meaning)) {
@@ -251,6 +293,11 @@ Verdict StrangerReader::read(const sdk::Frame& frame, Sink& sink,
   const json::value* parsed = document.parse(frame.payload);
   Telling telling(options_, topic, sink);
   telling.repaired(parsed != nullptr && document.is_mended());
+  json::value rest;
+  if (parsed != nullptr && holds_coded_part(*parsed)) {
+    rest = *parsed;
+    if (telling.coded(rest, {})) parsed = &rest;
+  }
   if (parsed != nullptr && parsed->is_object()) {
     telling.object(parsed->get_object(), 0, {});
   } else if (parsed != nullptr && parsed->is_array()) {

@@ -66,6 +66,7 @@ TopicMeaning meaning_of_topic(std::string_view topic) {
     out.is_spoken_to |= i > 0 && levels[i - 1] == "bridge" && is_level_of(kOfABridge, levels[i]);
   }
   if (out.is_spoken_to) return out;
+  out.posts_events = topic.ends_with("/event/post");
   std::size_t count = levels.size();
   const auto names_nothing = [&](std::size_t i) {
     if (is_level_of(kEmptyLevels, levels[i])) return true;

@@ -18,6 +18,7 @@ struct TopicMeaning {
   std::string place;      // the last levels of `device`: "cellar_sump"
   bool asks = false;      // a level that names nothing follows: how it is
   bool is_event = false;  // a level says so: what is published there has happened ("event/smoke")
+  bool posts_events = false;  // ".../event/post": of a thing model, named in the message
   bool is_spoken_to = false;  // commands, settings and announcements: nothing that a sensor found
 };
 [[nodiscard]] TopicMeaning meaning_of_topic(std::string_view topic);

@@ -62,7 +62,9 @@ ValueMeaning meaning_of_part(const Phrase& name, std::string_view text) {
   for (const WholeValue& whole : whole_values()) {
     if (!whole.name.empty() && !name.is(whole.name)) continue;
     if (!phrase.is(whole.words)) continue;
-    return {whole.part == ValuePart::alarm ? Saying::alarm : Saying::calm, whole.danger};
+    if (whole.part == ValuePart::nothing) return {};
+    const auto danger = whole.danger == Danger::none ? std::nullopt : std::optional(whole.danger);
+    return {whole.part == ValuePart::alarm ? Saying::alarm : Saying::calm, danger};
   }
   const Heard heard = hear(phrase.words());
   return {saying_of(heard), heard.danger, heard.weak};

@@ -22,10 +22,12 @@ constexpr std::array<Subject, kDangerCount> kSubjects{{
 
 constexpr std::array kSubjectNames{
     SubjectName{"smoke", Danger::smoke},
+    SubjectName{"smog", Danger::smoke},
     SubjectName{"fire", Danger::fire},
     SubjectName{"flame", Danger::fire},
     SubjectName{"heat", Danger::heat, true},
     SubjectName{"overheat", Danger::heat},
+    SubjectName{"rate of rise", Danger::heat},
     SubjectName{"overheated", Danger::heat},
     SubjectName{"overheating", Danger::heat},
     SubjectName{"over temperature", Danger::heat, true, true},
@@ -50,6 +52,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"gas leakage", Danger::gas},
     SubjectName{"carbon monoxide", Danger::co},
     SubjectName{"monoxide", Danger::co},
+    SubjectName{"carbonmonoxide", Danger::co},
     SubjectName{"co", Danger::co},
     SubjectName{"co gas", Danger::co},
     SubjectName{"water leak", Danger::leak},
@@ -65,6 +68,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"leaks", Danger::leak},
     SubjectName{"leaking", Danger::leak},
     SubjectName{"leakage", Danger::leak, true, false, true},  // also a current that leaks, in mA
+    SubjectName{"leakage detected", Danger::leak},
     SubjectName{"flood", Danger::leak},
     SubjectName{"flooded", Danger::leak},
     SubjectName{"flooding", Danger::leak},
@@ -108,6 +112,9 @@ constexpr std::array kSubjectNames{
     SubjectName{"falldown", Danger::fall},
     SubjectName{"falling", Danger::fall},
     SubjectName{"fallen", Danger::fall},
+    SubjectName{"person fallen", Danger::fall},
+    SubjectName{"person fell", Danger::fall},
+    SubjectName{"human fallen", Danger::fall},
     SubjectName{"tumble", Danger::fall},
     SubjectName{"man down", Danger::fall},
     SubjectName{"mandown", Danger::fall},
@@ -118,6 +125,9 @@ constexpr std::array kSubjectNames{
     SubjectName{"liquid level", Danger::level, true},
     SubjectName{"river level", Danger::level, true},
     SubjectName{"level alarm", Danger::level},
+    SubjectName{"sump alarm", Danger::level},
+    SubjectName{"sump pump alarm", Danger::level},
+    SubjectName{"sump water alarm", Danger::level},
     SubjectName{"water level high", Danger::level},
     SubjectName{"liquid level high", Danger::level},
     SubjectName{"high water level", Danger::level},
@@ -207,8 +217,8 @@ constexpr std::string_view kValueMuted[] = {"silenced", "muted",  "mute",     "s
 constexpr std::string_view kValueTest[] = {"test",     "tested", "testing",
                                            "selftest", "drill",  "exercise"};
 constexpr std::string_view kValueNothing[] = {
-    "unknown", "detecting", "checking", "preheating", "warming", "initializing", "unavailable",
-    "undefined", "null",
+    "unknown", "detecting", "checking", "preheating", "preheat", "warming", "warmup",
+    "initializing", "unavailable", "undefined", "null",
     // It is not well itself.
     "fault", "failure", "malfunction", "trouble", "error", "maintenance", "supervisory", "disabled",
     "disablement", "bypassed", "reset", "offline", "tamper", "tampered"};
@@ -222,9 +232,9 @@ constexpr std::string_view kValueOn[] = {"true",      "on",      "yes",   "activ
                                          "activated", "present", "press", "pressed",
                                          "push",      "pushed",  "start", "started"};
 constexpr std::string_view kValueSilent[] = {
-    "state",        "status",  "level",  "channel", "zone",          "is",     "the",
-    "interconnect", "local",   "remote", "primary", "secondary",     "event",  "human",
-    "elder",        "someone", "person", "people",  "concentration", "density"};
+    "state",   "status", "level",   "channel",       "zone",   "is",    "the",     "interconnect",
+    "local",   "remote", "primary", "secondary",     "event",  "human", "pendant", "elder",
+    "someone", "person", "people",  "concentration", "density"};
 
 constexpr std::array kWholeValues{
     // OWON FDS315. A low posture is no fall.
@@ -258,6 +268,7 @@ constexpr std::array kWholeValues{
     WholeValue{"water level alarm", "high high", Danger::level, kAlarm},
     WholeValue{"water level alarm", "over", Danger::level, kAlarm},
     WholeValue{"water level alarm", "full", Danger::level, kAlarm},
+    WholeValue{"liquid level alarm", "high", Danger::level, kAlarm},
     WholeValue{"level alarm", "high", Danger::level, kAlarm},
     WholeValue{"level alarm", "high high", Danger::level, kAlarm},
     WholeValue{"level alarm", "highhigh", Danger::level, kAlarm},
@@ -266,6 +277,12 @@ constexpr std::array kWholeValues{
     // Of a detector that measures: which step it has reached.
     WholeValue{"gas alarm level", "high", Danger::gas, kAlarm},
     WholeValue{"smoke alarm level", "high", Danger::smoke, kAlarm},
+    // Of a detector with two limits.
+    WholeValue{"", "high alarm", Danger::none, kAlarm},
+    WholeValue{"", "alarm high", Danger::none, kAlarm},
+    // In place of how it is: {"device":"smoke detector","status":"low battery"}.
+    WholeValue{"", "low battery", Danger::none, ValuePart::nothing},
+    WholeValue{"", "battery low", Danger::none, ValuePart::nothing},
 };
 
 // Tuya's older standard set of a smoke detector: 1 is the alarm, 2 its end.

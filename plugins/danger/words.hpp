@@ -94,7 +94,7 @@ struct WholeValue {
   std::string_view name;
   std::string_view words;
   Danger danger = Danger::none;
-  ValuePart part = ValuePart::calm;
+  ValuePart part = ValuePart::calm;  // or alarm, or nothing
 };
 [[nodiscard]] std::span<const WholeValue> whole_values();
 

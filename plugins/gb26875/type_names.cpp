@@ -103,7 +103,22 @@ const TypeName* found(std::span<const TypeName> names, std::uint8_t type) {
   return at == names.end() ? nullptr : &*at;
 }
 
+std::optional<std::uint8_t> called(std::span<const TypeName> names, std::string_view wanted) {
+  const auto at = std::find_if(names.begin(), names.end(), [wanted](const TypeName& name) {
+    return name.english == wanted || name.chinese == wanted;
+  });
+  return at == names.end() ? std::nullopt : std::optional(at->type);
+}
+
 }  // namespace
+
+std::optional<std::uint8_t> system_called(std::string_view name) {
+  return called(kSystems, name);
+}
+
+std::optional<std::uint8_t> part_called(std::string_view name) {
+  return called(kParts, name);
+}
 
 const TypeName* system_name(std::uint8_t type) {
   return found(kSystems, type);

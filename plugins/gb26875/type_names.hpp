@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "abi/watchpost_decoder.h"
@@ -19,6 +20,9 @@ struct TypeName {
 // Null: the standard has no such type.
 [[nodiscard]] const TypeName* system_name(std::uint8_t type);
 [[nodiscard]] const TypeName* part_name(std::uint8_t type);
+// By its name in either language, as the standard writes it.
+[[nodiscard]] std::optional<std::uint8_t> system_called(std::string_view name);
+[[nodiscard]] std::optional<std::uint8_t> part_called(std::string_view name);
 
 // What a part of this type watches.
 [[nodiscard]] watchpost_kind kind_of_part(std::uint8_t type);

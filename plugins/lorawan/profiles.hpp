@@ -20,6 +20,7 @@ struct Sender {
   std::string_view other;   // a second name that the device table may use
   std::string_view tag;     // "watchpost_profile"
   std::string_view profile_name;
+  std::string_view name;  // what people call it there: "SOS button 3"
 };
 
 class Profiles {

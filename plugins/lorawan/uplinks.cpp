@@ -1,8 +1,10 @@
 #include "lorawan/uplinks.hpp"
 
 #include "base/encoding.hpp"
+#include "danger/conditions.hpp"
 #include "danger/loose_report.hpp"
 #include "danger/object_meaning.hpp"
+#include "danger/presses.hpp"
 
 namespace watchpost::lorawan {
 namespace {
@@ -20,6 +22,12 @@ void add_link(const Envelope& envelope, Observation& observation) {
 bool alarms(const Observation& observation) {
   const auto state = observation.state();
   return state == WATCHPOST_ALARM || state == WATCHPOST_SUSPECTED || state == WATCHPOST_CONFIRMED;
+}
+
+// {"press":"short"} of what the network server calls "SOS button".
+bool is_call_for_help(const Sender& sender, const danger::ObjectMeaning& meaning) {
+  return danger::is_pressed_for_help(meaning.flat, sender.profile_name) ||
+         danger::is_pressed_for_help(meaning.flat, sender.name);
 }
 
 // Where the envelope has no time, the record is as old as its arrival: nobody knows better.
@@ -60,6 +68,8 @@ bool Uplinks::by_server(const Envelope& envelope, std::string_view refused, Sink
     auto loose = danger::LooseReport(*envelope.decoded).read();
     const bool says_more = danger::raises(loose) || !danger::speaks_of_danger(meaning);
     if (says_more && danger::speaks_of_danger(loose)) meaning = std::move(loose);
+    if (!danger::raises(meaning) && is_call_for_help(envelope.sender, meaning))
+      meaning.observations.push_front(danger::call_for_help("press"));
   }
   if (meaning.observations.empty() || (!refused.empty() && !danger::raises(meaning))) return false;
   for (auto& observation : meaning.observations) {

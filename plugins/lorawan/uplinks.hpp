@@ -3,6 +3,7 @@
 // link's readings stand beside it. Else our own codec reads the device's bytes; without one the
 // server's decoding is read by meaning and flagged "by_server", and so it is where our codec finds
 // the bytes malformed while the server's decoding speaks of an alarm: a wrong silence costs more.
+// There a press is a call for help where the server calls device or profile a button for help.
 // Without bytes the device lives. Used inside decode(), on the daemon's I/O thread.
 #pragma once
 

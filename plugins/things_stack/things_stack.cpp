@@ -55,7 +55,7 @@ class Decoder {
     const auto* uplink = sdk::object_at(*message, "uplink_message");
     model_ = model_of(uplink);
     lorawan::Envelope envelope;
-    envelope.sender = {name, by_id ? std::string_view{} : id, tag_of(*message), model_};
+    envelope.sender = {name, by_id ? std::string_view{} : id, tag_of(*message), model_, id};
     if (envelope.sender.tag.empty() && uplink != nullptr) envelope.sender.tag = tag_of(*uplink);
     envelope.time = sdk::time_at(*message, "received_at", 0);
     envelope.simulated = sdk::boolean_at(*message, "simulated").value_or(false);

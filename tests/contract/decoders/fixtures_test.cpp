@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <cmath>
+#include <variant>
 
 #include "cli/decode/difference.hpp"
 #include "decoding_text.hpp"
@@ -179,6 +181,42 @@ TEST_CASE("the mappings that are installed read their fixtures like the built-in
   for (const auto& row : fixture_rows()) {
     auto registry = fixture_registry(FixtureMappings::first);  // as above
     check_row(row, registry);
+  }
+}
+
+// The samples of decentlab/decentlab-decoders, with the ranges that stand there.
+TEST_CASE("the mappings for sensors with a range of their own read their maker's samples",
+          "[decode][contract]") {
+  struct Sample {
+    std::string_view mapping;
+    std::string_view data;  // base64
+    double kilopascal, celsius, volt;
+  };
+  constexpr double kNear = 1e-9;
+  for (const auto& [mapping, data, kilopascal, celsius, volt] :
+       {Sample{"decentlab_pr26", "AgFnAAM+gGAXDH8=", -1.171875, 25.671875, 3.199},
+        Sample{"decentlab_pr36", "AgMrAAOAZ5eBDCs=", 1.25732421875, 23.50390625, 3.115}}) {
+    INFO(mapping);
+    const std::string file =
+        std::string(WATCHPOST_SOURCE_DIR) + "/config/mappings/" + std::string(mapping) + ".toml";
+    decode::RegistryOptions options;
+    options.bindings = decode::default_bindings();
+    options.devices = {{"0102030405060708", file, "", {}, ""}};
+    auto registry = decode::Registry::build(std::move(options)).value();
+    const auto topic = *Topic::parse("application/1/device/0102030405060708/event/up");
+    const auto payload = R"({"deviceInfo":{"devEui":"0102030405060708"},"fPort":1,"data":")" +
+                         std::string(data) + "\"}";
+    const auto decoding = registry.decode({topic, payload, false, {}});
+    REQUIRE_FALSE(decoding.observations.empty());
+    const Observation& level = decoding.observations.front();
+    CHECK(level.kind == Kind::water_level);
+    const auto near = [&level](std::string_view quantity, double wanted) {
+      const Reading* reading = level.find(quantity);
+      return reading != nullptr && std::abs(std::get<double>(reading->value) - wanted) < kNear;
+    };
+    CHECK(near("pressure", kilopascal));
+    CHECK(near("temperature", celsius));
+    CHECK(near("battery_voltage", volt));
   }
 }
 
