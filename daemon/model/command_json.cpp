@@ -251,7 +251,7 @@ std::string member_text(const json::object& object, std::string_view name) {
 }
 
 void read_alarm_of(const json::object& alarm, CommandResult& result) {
-  result.alarm.count = static_cast<std::uint64_t>(count_in(alarm, "number"));
+  result.alarm.serial = AlarmSerial{static_cast<std::uint64_t>(count_in(alarm, "number"))};
   result.revision = static_cast<std::uint32_t>(count_in(alarm, "revision"));
   const auto named = alarm_number_from(member_text(alarm, "epoch") + "-1");
   if (named) result.alarm.epoch = named->epoch;

@@ -48,7 +48,7 @@ const json::object* object_in(const json::object& object, std::string_view name)
 std::optional<Mirror> mirror_in(const json::object& alarm) {
   const auto number = alarm_number_from(std::string(text_in(alarm, "epoch")) + "-" +
                                         std::to_string(number_in(alarm, "number")));
-  if (!number || number->count == 0) return std::nullopt;
+  if (!number || number->serial.value == 0) return std::nullopt;
   Mirror mirror;
   mirror.number = *number;
   mirror.transition = number_in(alarm, "transition");
