@@ -3,7 +3,7 @@ _watchpost() {
   local current="${COMP_WORDS[COMP_CWORD]}" command="${COMP_WORDS[1]:-}" options=""
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "setup status troubles states tail verify backup restore support export decode simulate receive audit cert passwd alarms alarm ack verdict arrive note close shelve unshelve real escalate drill silence devices --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "setup status troubles states tail verify backup restore support export replay decode simulate receive audit cert passwd alarms alarm ack verdict arrive note close shelve unshelve real escalate drill silence devices --help --version" -- "$current")
     return
   fi
   case "$command" in
@@ -33,6 +33,7 @@ _watchpost() {
     restore) options="-h --help --store-only --config --user --no-service --lang" ;;
     support) options="-h --help --to --socket --config --lang" ;;
     export) options="-h --help --from --to --class --observed --include-unset-clock --socket --gateway --area --store --lang" ;;
+    replay) options="-h --help --rules --from --to --socket --store --lang" ;;
     decode) options="-h --help --vectors --topic --text --hex --file --device --config --retained --lang" ;;
     simulate) options="-h --help --host --port --devices --rate --seconds --protocol --qos --alarms-per-minute --seed --speed --print --ledger --verify --area-prefix --wait-seconds --show-events --print-config --story --duty --username --password --socket" ;;
     receive) options="-h --help --url --topic --store --client-id --username --password-file --ca-file --cert-file --key-file --insecure --no-receipts --status --json --gateway --lang" ;;

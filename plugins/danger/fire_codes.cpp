@@ -21,9 +21,9 @@ namespace json = sdk::json;
 constexpr std::array<std::string_view, 4> kPart{"part", "component", "comp", "unit"};
 constexpr std::array<std::string_view, 2> kSystem{"system", "sys"};
 constexpr std::array<std::string_view, 3> kState{"state", "status", "stat"};
-constexpr std::array<std::string_view, 14> kAddress{"addr", "address", "loop",  "area",  "number",
-                                                    "no",   "num",     "place", "index", "地址",
-                                                    "回路", "编号",    "区号",  "位号"};
+// A "part number" is one of a spare part more often than of a detector.
+constexpr std::array<std::string_view, 11> kAddress{
+    "addr", "address", "loop", "area", "place", "index", "地址", "回路", "编号", "区号", "位号"};
 // Behind the rest of a name: "partTypeCode".
 constexpr std::array<std::string_view, 4> kBehind{"code", "id", "value", "bits"};
 

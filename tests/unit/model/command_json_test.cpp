@@ -115,7 +115,7 @@ TEST_CASE("an answer is read as it was written, for every reason", "[model][unit
   for (std::size_t i = 0; i < kRefusalCount; ++i) {
     CommandResult result;
     result.refusal = static_cast<Refusal>(i);
-    result.alarm = {0x7f3a0001, 37};
+    result.alarm = {0x7f3a0001, AlarmSerial{37}};
     result.state = AlarmState::ack;
     result.revision = 4;
     result.most = i == 0 ? 0 : 9;

@@ -34,7 +34,7 @@ struct Book {
   }
   [[nodiscard]] const Village& village() const { return *mirrors.find("zhaoxiang-03"); }
   [[nodiscard]] const Mirror* alarm(std::uint64_t count, std::uint32_t epoch = 0) const {
-    return mirrors.find(village(), {epoch, count});
+    return mirrors.find(village(), {epoch, AlarmSerial{count}});
   }
 };
 
