@@ -11,10 +11,9 @@
 #include "base/encoding.hpp"
 #include "decode/profiles.hpp"
 #include "decode/registry.hpp"
-#include "model/escalation.hpp"
 #include "settings/closed_files.hpp"
-#include "settings/grants.hpp"
 #include "settings/options_table.hpp"
+#include "settings/read_list.hpp"
 #include "settings/topic_advice.hpp"
 #include "settings/value_hints.hpp"
 #include "settings/values.hpp"
@@ -24,19 +23,6 @@ namespace {
 
 using Answer = std::optional<Unacceptable>;
 constexpr Answer kFine = std::nullopt;
-
-Words did_you_mean(const std::string& word, std::span<const std::string_view> names) {
-  const auto nearest = meant_by(word, names);
-  if (!nearest) return {};
-  return say("Did you mean \"{}\"?", "是不是 \"{}\"？", *nearest);
-}
-
-// Empty: any name will do.
-std::span<const std::string_view> names_of(Form form) {
-  if (form == Form::levels) return alarm_level_names();
-  if (form == Form::alarms) return alarm_names();
-  return {};
-}
 
 struct Reader {
   const toml::node& node;
@@ -284,89 +270,10 @@ struct Reader {
     return kFine;
   }
 
-  Answer operator()(std::vector<TopicFilter>* value) const {
-    const auto* list = node.as_array();
-    if (!list) {
-      return refuse(text() ? say("Write [{}]", "应写 [{}]", toml_quoted(*text())) : Words{});
-    }
-    if (list->empty() && key.form != Form::or_none) return refuse();
-    std::vector<TopicFilter> filters;
-    for (const auto& element : *list) {
-      const auto* name = element.as_string();
-      auto filter = name ? TopicFilter::parse(name->get()) : std::nullopt;
-      if (!filter || name->get().find('*') != std::string::npos) {
-        const std::string found = shown(element);
-        return Unacceptable{{found, found},
-                            say("'#' stands for all further levels, at the end only; '+' for one "
-                                "whole level; '*' means nothing",
-                                "'#' 代表其后所有层，只能在最后；'+' 代表整整一层；'*' 没有意义")};
-      }
-      filters.push_back(std::move(*filter));
-    }
-    *value = std::move(filters);
-    return kFine;
-  }
-
-  Answer operator()(std::vector<std::string>* value) const {
-    const auto* list = node.as_array();
-    if (!list) {
-      return refuse(text() ? say("Write [{}]", "应写 [{}]", toml_quoted(*text())) : Words{});
-    }
-    std::vector<std::string> names;
-    for (const auto& element : *list) {
-      const auto* name = element.as_string();
-      const std::string found = shown(element);
-      if (!name || name->get().empty()) return Unacceptable{{found, found}, Words{}};
-      if (const auto known = names_of(key.form);
-          !known.empty() && std::ranges::find(known, name->get()) == known.end()) {
-        return Unacceptable{{found, found}, did_you_mean(name->get(), known)};
-      }
-      names.push_back(name->get());
-    }
-    *value = std::move(names);
-    return kFine;
-  }
-
-  Answer operator()(PerClass<bool>* value) const {
-    const auto* list = node.as_array();
-    if (!list || (list->empty() && key.form != Form::or_none)) {
-      return refuse(text() ? say("Write [{}]", "应写 [{}]", toml_quoted(*text())) : Words{});
-    }
-    PerClass<bool> wanted{};
-    for (const auto& element : *list) {
-      const auto* name = element.as_string();
-      const auto event_class = name ? event_class_from(name->get()) : std::nullopt;
-      const std::string found = shown(element);
-      if (!event_class) return Unacceptable{{found, found}, nearest_class(name)};
-      if (wanted[index_of(*event_class)]) {
-        return Unacceptable{say("{} twice", "{} 出现两次", found), {}};
-      }
-      wanted[index_of(*event_class)] = true;
-    }
-    *value = wanted;
-    return kFine;
-  }
-  [[nodiscard]] static Words nearest_class(const toml::value<std::string>* name) {
-    std::vector<std::string_view> names;
-    for (const auto event_class : kEventClasses) names.push_back(to_string(event_class));
-    return name ? did_you_mean(name->get(), names) : Words{};
-  }
-
-  Answer operator()(DutyActionSet* value) const {
-    const auto* list = node.as_array();
-    if (!list)
-      return refuse(text() ? say("Write [{}]", "应写 [{}]", toml_quoted(*text())) : Words{});
-    DutyActionSet granted;
-    for (const auto& element : *list) {
-      const auto* name = element.as_string();
-      const auto one = name ? granted_by(name->get()) : std::nullopt;
-      const std::string found = shown(element);
-      if (!one) return Unacceptable{{found, found}, name ? grant_advice(name->get()) : Words{}};
-      granted |= *one;
-    }
-    *value = granted;
-    return kFine;
-  }
+  Answer operator()(std::vector<TopicFilter>* value) const { return read_list(node, key, *value); }
+  Answer operator()(std::vector<std::string>* value) const { return read_list(node, key, *value); }
+  Answer operator()(PerClass<bool>* value) const { return read_list(node, key, *value); }
+  Answer operator()(DutyActionSet* value) const { return read_list(node, key, *value); }
 
   Answer operator()(OptionsJson* value) const {
     const auto* options = node.as_table();

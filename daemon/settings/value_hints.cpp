@@ -265,4 +265,10 @@ std::optional<std::string> in_half_width(std::string_view text) {
   return plain;
 }
 
+Words did_you_mean(const std::string& word, std::span<const std::string_view> names) {
+  const auto nearest = meant_by(word, names);
+  if (!nearest) return {};
+  return say("Did you mean \"{}\"?", "是不是 \"{}\"？", *nearest);
+}
+
 }  // namespace watchpost::settings

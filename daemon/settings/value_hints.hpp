@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -41,5 +42,8 @@ struct WideCharacter {
   std::string meant;  // empty: nothing (a character of no width)
 };
 [[nodiscard]] std::optional<WideCharacter> first_wide_character(std::string_view text);
+
+// "Did you mean ...?" with the nearest of `names`; nothing where none is near.
+[[nodiscard]] Words did_you_mean(const std::string& word, std::span<const std::string_view> names);
 
 }  // namespace watchpost::settings
