@@ -121,7 +121,11 @@ std::size_t count_untaken(const rules::Judgement& judgement) {
   judgement.for_each_open([&count](const SharedAlarm& alarm) {
     const bool is_taken = alarm->life == Life::ack || alarm->life == Life::close_pending;
     if (is_taken || alarm->holds.any() || alarm->marks.practice()) return;
-    if (alarm->source.condition == Condition::alarm) ++count;
+    // A rule of the site may be about less.
+    const bool is_alarm =
+        alarm->source.condition == Condition::alarm ||
+        (alarm->source.condition == Condition::rule && alarm->grade.level >= AlarmLevel::orange);
+    if (is_alarm) ++count;
   });
   return count;
 }

@@ -207,6 +207,7 @@ std::string with_result(json::object object, const CommandResult& result) {
   const bool is_done = result.refusal == Refusal::none;
   object["done"] = is_done;
   if (is_done) object["repeat"] = result.is_repeat;
+  if (is_done) add(object, "taken_from", as_utf8(result.taken_from));
   if (result.alarm.serial.value != 0) {
     json::object alarm{{"number", result.alarm.serial.value}};
     if (result.alarm.epoch != 0) alarm["epoch"] = epoch_from(result.alarm.epoch);

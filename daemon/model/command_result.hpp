@@ -65,6 +65,7 @@ struct CommandResult {
   AlarmNumber alarm{};       // that it is about, with the present state
   std::uint32_t revision = 0;
   AlarmState state = AlarmState::normal;
+  std::string taken_from{};  // who had taken it before; not told again of a repeat
 };
 
 }  // namespace watchpost

@@ -104,7 +104,10 @@ CommandResult perform_on_alarm(Step& step, const Command& command) {
   }
   (void)step.apply(alarm, {event, command.by, command.note},
                    [&](Alarm& after) { edit(after, command, step.now()); });
-  return about(*core.alarms.find(alarm->number.serial));
+  CommandResult done = about(*core.alarms.find(alarm->number.serial));
+  const bool takes_over = command.action == DutyAction::take && alarm->owner != command.by.who;
+  if (takes_over) done.taken_from = alarm->owner;
+  return done;
 }
 
 // Each open alarm of the device goes with it.

@@ -251,6 +251,10 @@ constexpr std::array kWholeValues{
     // Tuya climate sensors; a cold room is not hot.
     WholeValue{"temperature alarm", "upper alarm", Danger::heat, kAlarm},
     WholeValue{"temperature alarm", "lower alarm", Danger::heat, kCalm},
+    WholeValue{"temperature alarm", "low alarm", Danger::heat, kCalm},
+    WholeValue{"temperature alarm", "low", Danger::heat, kCalm},
+    WholeValue{"temperature alarm", "low temperature", Danger::heat, kCalm},
+    WholeValue{"temperature alarm", "low temperature alarm", Danger::heat, kCalm},
     WholeValue{"temperature alarm", "cancel", Danger::heat, kCalm},
     WholeValue{"temperature alarm", "canceled", Danger::heat, kCalm},
     WholeValue{"temperature alarm", "normal", Danger::heat, kCalm},

@@ -113,6 +113,13 @@ class Course(DutyCase):
 
 
 class Wishes(DutyCase):
+    def test_who_takes_over_an_alarm_is_told_from_whom(self):
+        daemon = Daemon(self).start()
+        self.report(daemon, True)
+        self.assertNotIn("taken_from", self.ask(daemon, "ack", 1, "--by", "Zhao"))
+        self.assertEqual(self.ask(daemon, "ack", 1, "--by", "Wang")["taken_from"], "Zhao")
+        self.assertIn("taken over from Wang", self.say(daemon, "ack", 1, "--by", "Li"))
+
     def test_a_wish_is_answered_with_the_reason_why_it_is_not_done(self):
         daemon = Daemon(self).start()
         self.assertIn("No alarm is open", self.say(daemon, "alarms"))

@@ -80,6 +80,7 @@ class River(RuleCase):
         self.level(daemon, 5.05)
         self.assertEqual(self.open_alarms(daemon),
                          [("guarantee-level", "red", "UNACK"), ("warning-level", "orange", "UNACK")])
+        self.assertEqual(daemon.status()["duty"]["untaken"], 2)
         self.assertIn("The water has reached the guarantee level, 5.00 m (Wusong)", self.say(daemon, "alarms"))
         self.assertIn("水位已达保证水位 5.00 米（Wusong）", self.say(daemon, "alarms", language="zh"))
         self.assertIn("a rule of this site raised it", self.say(daemon, "alarm", 1))

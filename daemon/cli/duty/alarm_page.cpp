@@ -335,9 +335,9 @@ std::string done_line(const json::object& answer, std::string_view what, Languag
   std::string line =
       fmt::format(fmt::runtime(english ? "{}alarm {} is now: {}" : "{}警情 {} 现在：{}"), before,
                   text(alarm, "number"), alarm_state(alarm, "state", language));
-  // Who takes what somebody else has taken takes it over.
-  if (const auto owner = text(alarm, "owner"); !owner.empty())
-    line += fmt::format(fmt::runtime(english ? ", {} sees to it" : "，{} 处理"), owner);
+  if (const auto owner_before = text(answer, "taken_from"); !owner_before.empty())
+    line +=
+        fmt::format(fmt::runtime(english ? "; taken over from {}" : "；由 {} 移交"), owner_before);
   return line;
 }
 

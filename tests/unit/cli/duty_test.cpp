@@ -116,9 +116,9 @@ TEST_CASE("what became of a command is one line", "[cli][unit]") {
       parsed_object(R"({"done":true,"repeat":false,"alarm":{"number":37,"state":"ACK"}})");
   CHECK(says_part(done_line(done, "take", Language::english), "alarm 37 is now: "));
   const auto over = parsed_object(
-      R"({"done":true,"repeat":false,"alarm":{"number":37,"state":"ACK","owner":"Li"}})");
-  CHECK(done_line(over, "take", Language::english).ends_with(", Li sees to it"));
-  CHECK(done_line(over, "take", Language::chinese).ends_with("，Li 处理"));
+      R"({"done":true,"repeat":false,"taken_from":"Li","alarm":{"number":37,"state":"ACK"}})");
+  CHECK(done_line(over, "take", Language::english).ends_with("; taken over from Li"));
+  CHECK(done_line(over, "take", Language::chinese).ends_with("；由 Li 移交"));
   const auto again = parsed_object(R"({"done":true,"repeat":true})");
   CHECK(done_line(again, "start a drill", Language::english) ==
         "Done before, nothing was done again: Done: start a drill");
