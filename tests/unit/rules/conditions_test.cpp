@@ -43,6 +43,7 @@ TEST_CASE("within the deadband an alarm neither ends nor begins", "[rules][unit]
   for (const double value : {3.97, 4.01, 3.96, 4.3}) {
     desk.pass(5min);
     (void)desk.hear(level(value));
+    CHECK(life_of(desk, 1) == Life::unack);
   }
   CHECK(desk.open().size() == 1);
   CHECK(desk.alarm(1)->count == 3);
