@@ -138,6 +138,16 @@ const Member* find_member(std::string_view name) {
   return nullptr;
 }
 
+// Null for what is no JSON, too large or too deep.
+json::value bounded_json(std::string_view text) {
+  json::parse_options options;
+  options.max_depth = kMostCommandDepth;
+  json::error_code error;
+  if (text.size() > kMostCommandBytes) return {};
+  json::value value = json::parse({text.data(), text.size()}, error, {}, options);
+  return error ? json::value{} : value;
+}
+
 void add(json::object& object, std::string_view name, const std::string& text) {
   if (!text.empty()) object[name] = text;
 }
@@ -148,14 +158,8 @@ void add(json::object& object, std::string_view name, const std::vector<std::str
 }  // namespace
 
 Result<Command> command_from_json(std::string_view text) {
-  json::parse_options options;
-  options.max_depth = kMostCommandDepth;
-  json::error_code error;
-  const json::value value = text.size() > kMostCommandBytes
-                                ? json::value{}
-                                : json::parse({text.data(), text.size()}, error, {}, options);
-  if (error || !value.is_object())
-    return no_command("The command is no JSON object", "命令不是 JSON 对象");
+  const json::value value = bounded_json(text);
+  if (!value.is_object()) return no_command("The command is no JSON object", "命令不是 JSON 对象");
   Command command;
   bool has_action = false;
   for (const auto& [key, each] : value.get_object()) {
@@ -262,13 +266,8 @@ void read_alarm_of(const json::object& alarm, CommandResult& result) {
 }  // namespace
 
 std::optional<CommandAnswer> answer_from_json(std::string_view text) {
-  json::parse_options options;
-  options.max_depth = kMostCommandDepth;
-  json::error_code error;
-  const json::value value = text.size() > kMostCommandBytes
-                                ? json::value{}
-                                : json::parse({text.data(), text.size()}, error, {}, options);
-  if (error || !value.is_object()) return std::nullopt;
+  const json::value value = bounded_json(text);
+  if (!value.is_object()) return std::nullopt;
   const json::object& object = value.get_object();
   const json::value* const done = object.if_contains("done");
   CommandAnswer answer{member_text(object, "key"), {}};
@@ -282,6 +281,7 @@ std::optional<CommandAnswer> answer_from_json(std::string_view text) {
   if (const Member* const member = find_member(member_text(object, "field")))
     answer.result.field = member->name;
   answer.result.most = count_in(object, "most");
+  answer.result.taken_from = member_text(object, "taken_from");
   const json::value* const alarm = object.if_contains("alarm");
   if (alarm != nullptr && alarm->is_object()) read_alarm_of(alarm->get_object(), answer.result);
   return answer;

@@ -18,7 +18,7 @@ struct SetupOptions {
   std::string username;       // --username
   std::string password_file;  // --password-file: its first line is the password
   std::string ca_file;        // --ca-file: of the street's authority
-  bool no_street = false;     // --no-street: set up without one, for now
+  bool no_street = false;     // --no-street: set up without a street
   bool no_check = false;      // --no-check: the street is not asked
   bool replace = false;       // --replace
   bool no_restart = false;    // --no-restart
