@@ -119,6 +119,7 @@ TEST_CASE("an answer is read as it was written, for every reason", "[model][unit
     result.state = AlarmState::ack;
     result.revision = 4;
     result.most = i == 0 ? 0 : 9;
+    if (i == 0) result.taken_from = "Zhao";
     const auto answer = answer_from_json(answer_json(command, result));
     REQUIRE(answer.has_value());
     CHECK(answer->key == "wish-1");
@@ -127,6 +128,7 @@ TEST_CASE("an answer is read as it was written, for every reason", "[model][unit
     CHECK(answer->result.state == result.state);
     CHECK(answer->result.revision == result.revision);
     CHECK(answer->result.most == result.most);
+    CHECK(answer->result.taken_from == result.taken_from);
   }
   for (const auto* text : {"", "[]", "{}", R"({"key":"k"})", R"({"done":true})",
                            R"({"key":"k","done":"yes"})", R"({"key":7,"done":true})"})
