@@ -16,7 +16,14 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 find_library(WATCHPOST_LZ4 liblz4.a REQUIRED)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
-find_package(prometheus-cpp REQUIRED COMPONENTS core)
+# The development files of prometheus-cpp are there for one architecture at a time. For another one the headers of
+# this machine do, with the library that runs there.
+if(CMAKE_CROSSCOMPILING)
+  find_library(WATCHPOST_PROMETHEUS libprometheus-cpp-core.so.1.0 REQUIRED)
+else()
+  find_package(prometheus-cpp REQUIRED COMPONENTS core)
+  set(WATCHPOST_PROMETHEUS prometheus-cpp::core)
+endif()
 find_package(PahoMqttCpp 1.2 REQUIRED)  # and the C library below it
 
 function(watchpost_library name)
@@ -38,7 +45,7 @@ watchpost_library(compression PkgConfig::zstd ZLIB::ZLIB)
 watchpost_library(hash PkgConfig::xxhash)
 watchpost_library(packing ${WATCHPOST_LZ4})
 watchpost_library(toml PkgConfig::tomlplusplus)
-watchpost_library(metrics prometheus-cpp::core)
+watchpost_library(metrics ${WATCHPOST_PROMETHEUS})
 watchpost_library(paho PahoMqttCpp::paho-mqttpp3)
 # Asio and Beast are compiled once, in daemon/base, and deprecated parts of Asio stay out of reach.
 target_compile_definitions(watchpost_lib_asio INTERFACE
