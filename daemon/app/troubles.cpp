@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
+#include <vector>
 
 #include "app/status_report.hpp"
 #include "app/status_words.hpp"
@@ -83,6 +85,22 @@ void add_brokers(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   }
 }
 
+void add_damaged(const DamagedFacts& damaged, std::vector<Trouble>& troubles) {
+  if (!damaged.alarms.empty()) {
+    std::vector<std::uint64_t> numbers;
+    for (const AlarmSerial each : damaged.alarms) numbers.push_back(each.value);
+    troubles.push_back(
+        trouble<Code::alarms_damaged>(arg<"numbers">(fmt::format("{}", fmt::join(numbers, ", "))),
+                                      arg<"first">(std::to_string(numbers.front()))));
+  }
+  if (damaged.other_count > 0) {
+    const bool has_more = damaged.other_count > damaged.others.size();
+    troubles.push_back(trouble<Code::facts_damaged>(
+        arg<"rows">(damaged.other_count),
+        arg<"names">(fmt::format("{}{}", fmt::join(damaged.others, ", "), has_more ? ", …" : ""))));
+  }
+}
+
 void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   if (snapshot.lost_store) {
     troubles.push_back(trouble<Code::store_vanished>(
@@ -106,6 +124,7 @@ void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   }
   if (!spool.salvage.reason.empty())
     troubles.push_back(trouble_of(spool.salvage, snapshot.config.store));
+  add_damaged(spool.damaged_facts, troubles);
 }
 
 void add_upstreams(const Snapshot& snapshot, std::vector<Trouble>& troubles) {

@@ -8,6 +8,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -45,6 +48,21 @@ using Fact =
   return kRow;
 }
 
+// Whose row on disk did not fit its checksum when the store was opened: they are in no list of
+// StoredFacts.
+struct DamagedFacts {
+  static constexpr std::size_t kMostNamed = 20;
+  std::vector<AlarmSerial> alarms;  // open ones, or closed a short time ago
+  std::vector<std::string> others;  // the first of them, as "session gauge"
+  std::uint64_t other_count = 0;
+
+  void note(std::string other) {
+    ++other_count;
+    if (others.size() < kMostNamed) others.push_back(std::move(other));
+  }
+  void note(AlarmSerial alarm) { alarms.push_back(alarm); }
+};
+
 // As they were when the store was opened.
 struct StoredFacts {
   std::vector<StoredSession> sessions;
@@ -53,6 +71,7 @@ struct StoredFacts {
   std::vector<Deadline> deadlines;
   std::vector<WillChange> wills;
   StoredJudgement judgement;
+  DamagedFacts damaged;
 };
 
 }  // namespace watchpost

@@ -18,6 +18,8 @@ enum class TroubleCode : std::uint8_t {
   store_was_none,
   store_forgot,
   store_vanished,
+  alarms_damaged,
+  facts_damaged,
   // Sirens, sensors, and what they say.
   output_not_reached,
   output_not_heard,

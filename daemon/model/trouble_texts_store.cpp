@@ -78,6 +78,27 @@ constexpr std::array kStoreTexts{
          "已丢失，除非现在的数据文件中还有",
          "请打电话把那段时间的报警告知上级。请检查磁盘是否已挂载、是否有人删除文件；时间见日志"}},
     TroubleEntry{
+        Code::alarms_damaged,
+        Severity::critical,
+        {"The disk has damaged what was kept of alarm {numbers}: it is missing in the list of "
+         "alarms, though it may be open",
+         "Look at what is known of it (watchpost alarm {first}), go there or call, and check the "
+         "disk or SD card (dmesg shows its errors): replace it if they repeat"},
+        {"磁盘损坏了警情 {numbers} 的保存内容：警情列表中已没有它，而它可能尚未处理完",
+         "请查看它的已知情况（watchpost alarm {first}），到现场查看或打电话核实，并检查磁盘或存储卡"
+         "（dmesg 显示错误），再次出错就更换"}},
+    TroubleEntry{
+        Code::facts_damaged,
+        Severity::warning,
+        {"The disk has damaged {rows:row} of what is kept beside the messages; they are left out: "
+         "{names}",
+         "The log says what each of them means (journalctl -u watchpostd). Check the disk or SD "
+         "card (dmesg shows its errors) and replace it if they repeat"},
+        {"磁盘损坏了消息以外的 {rows} 行保存内容，这些行已不再使用：{names}",
+         "日志中写明了每一行的影响（journalctl -u watchpostd）。请检查磁盘或存储卡（dmesg "
+         "显示错误），"
+         "再次出错就更换"}},
+    TroubleEntry{
         Code::client_queue_full,
         Severity::warning,
         {"The queue of the client {client} is full ({most}): its oldest messages go, telemetry "

@@ -85,6 +85,7 @@ struct SpoolStatus {
   ByteCount queued_bytes;
   std::shared_ptr<const QueueYields> yielded;  // null: none yet
   Salvage salvage;
+  DamagedFacts damaged_facts;  // found when the store was opened
   // How long the room lasts if no upstream takes anything; nothing before an hour's rate is known.
   std::optional<double> days_left;
   std::uint64_t commits = 0;

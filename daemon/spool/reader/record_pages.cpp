@@ -35,7 +35,9 @@ Result<std::vector<SharedDevice>> RecordPages::devices() {
   auto table = device_table().open_facts(database_);
   if (!table) return table.error();
   StoredFacts facts;
-  if (auto read = (*table)->read(facts); !read) return read.error();
+  CheckReport damage;
+  if (auto read = (*table)->read({facts, damage}); !read) return read.error();
+  damaged_ += damage.finding_count;
   return std::move(facts.judgement.devices);
 }
 

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "model/alarm_row.hpp"
+#include "spool/tables/read_rows.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -19,11 +21,14 @@ class AlarmFacts final : public FactTable {
     const auto* alarm = std::get_if<SharedAlarm>(&fact);
     return alarm == nullptr ? Result<void>{} : write(**alarm);
   }
-  [[nodiscard]] Result<void> read(StoredFacts& facts) override;
+  [[nodiscard]] Result<void> read(const FactsRead& read) override;
 
  private:
   [[nodiscard]] Result<void> write(const Alarm& alarm);
-  sqlite::Statement keep_, forget_, all_, newest_;
+  [[nodiscard]] Result<void> remove_damaged_before(std::int64_t number);
+  sqlite::Statement keep_, forget_, remove_, all_, newest_;
+  // Nothing else would ever remove them, and they would be told at every start.
+  std::deque<std::int64_t> damaged_;  // in their order
 };
 
 std::optional<Alarm> alarm_in(const Row& row) {
@@ -58,6 +63,7 @@ Result<std::unique_ptr<FactTable>> AlarmFacts::open(sqlite::Database& database) 
       {&facts->keep_, alarm_table().insert_sql("INSERT OR REPLACE")},
       {&facts->forget_,
        "DELETE FROM alarm WHERE open = 0 AND number <= (SELECT max(number) FROM alarm) - ?1"},
+      {&facts->remove_, "DELETE FROM alarm WHERE number = ?1"},
       {&facts->all_,
        "SELECT * FROM alarm WHERE open = 1 OR number > (SELECT max(number) FROM alarm) - ?1"},
       {&facts->newest_, "SELECT max(number) FROM alarm"}};
@@ -73,22 +79,39 @@ Result<void> AlarmFacts::write(const Alarm& alarm) {
   row.push_back({});
   row.back() = {integer, alarm_table().sum_of(row), {}};
   Table::bind(keep_, row);
-  if (auto done = keep_.run(); !done || alarm.is_open()) return done;
+  if (auto done = keep_.run(); !done) return done;
+  if (auto done = remove_damaged_before(row.front().integer); !done || alarm.is_open()) return done;
   forget_.bind(1, kMostClosedAlarms);
   return forget_.run();
 }
 
-Result<void> AlarmFacts::read(StoredFacts& facts) {
-  StoredJudgement& judgement = facts.judgement;
-  all_.bind(1, kMostRecalledAlarms);
-  auto more = all_.step();
-  for (; more && *more; more = all_.step()) {
-    const Row row = alarm_table().row_at(all_);
-    if (!alarm_table().recognises(row)) continue;
-    if (auto alarm = alarm_in(row))
-      judgement.alarms.push_back(std::make_shared<const Alarm>(std::move(*alarm)));
+// The newest row stays, also a damaged one: numbering goes on from it.
+Result<void> AlarmFacts::remove_damaged_before(std::int64_t number) {
+  for (; !damaged_.empty() && damaged_.front() < number; damaged_.pop_front()) {
+    remove_.bind(1, damaged_.front());
+    if (auto done = remove_.run(); !done) return done;
   }
-  if (!more) return more.error();
+  return {};
+}
+
+Result<void> AlarmFacts::read(const FactsRead& read) {
+  StoredJudgement& judgement = read.facts.judgement;
+  damaged_.clear();
+  all_.bind(1, kMostRecalledAlarms);
+  auto done = read_rows(
+      alarm_table(), all_,
+      [&judgement](const Row& row) {
+        auto alarm = alarm_in(row);
+        if (!alarm) return false;
+        judgement.alarms.push_back(std::make_shared<const Alarm>(std::move(*alarm)));
+        return true;
+      },
+      [this, &read](const Row& row) {
+        damaged_.push_back(row[0].integer);
+        read.facts.damaged.note(AlarmSerial{static_cast<std::uint64_t>(row[0].integer)});
+        read.damage.found(alarm_table().damaged(row));
+      });
+  if (!done) return done;
   // Also that of a row that is damaged was given.
   auto newest = newest_.step();
   if (!newest) return newest.error();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/duty_rows.hpp"
+#include "spool/tables/read_rows.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -18,7 +19,7 @@ class CommandFacts final : public FactTable {
     const auto* done = std::get_if<SharedCommandDone>(&fact);
     return done == nullptr ? Result<void>{} : write(**done);
   }
-  [[nodiscard]] Result<void> read(StoredFacts& facts) override;
+  [[nodiscard]] Result<void> read(const FactsRead& read) override;
 
  private:
   [[nodiscard]] Result<void> write(const CommandDone& done);
@@ -65,16 +66,13 @@ Result<void> CommandFacts::write(const CommandDone& done) {
   return keep_.run();
 }
 
-Result<void> CommandFacts::read(StoredFacts& facts) {
-  auto more = all_.step();
-  for (; more && *more; more = all_.step()) {
-    const Row row = command_table().row_at(all_);
-    if (!command_table().recognises(row)) continue;
-    if (auto done = command_from_row(row[1].bytes))
-      facts.judgement.commands.push_back(std::make_shared<const CommandDone>(std::move(*done)));
-  }
-  if (!more) return more.error();
-  return {};
+Result<void> CommandFacts::read(const FactsRead& read) {
+  return read_rows(command_table(), all_, read, [&read](const Row& row) {
+    auto done = command_from_row(row[1].bytes);
+    if (!done) return false;
+    read.facts.judgement.commands.push_back(std::make_shared<const CommandDone>(std::move(*done)));
+    return true;
+  });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "spool/tables/read_rows.hpp"
 #include "spool/tables/row_sum.hpp"
 
 namespace watchpost::spool {
@@ -21,7 +22,7 @@ class DeadlineFacts final : public FactTable {
  public:
   [[nodiscard]] static Result<std::unique_ptr<FactTable>> open(sqlite::Database& database);
   [[nodiscard]] Result<void> write(const Fact& fact) override;
-  [[nodiscard]] Result<void> read(StoredFacts& facts) override;
+  [[nodiscard]] Result<void> read(const FactsRead& read) override;
 
  private:
   [[nodiscard]] Result<void> write(const Deadline& deadline);
@@ -108,20 +109,16 @@ Result<void> DeadlineFacts::remove(const Deadline& deadline) {
   return remove_.run();
 }
 
-Result<void> DeadlineFacts::read(StoredFacts& facts) {
-  auto more = all_.step();
-  for (; more && *more; more = all_.step()) {
-    const Row row = deadline_table().row_at(all_);
-    if (!deadline_table().recognises(row)) continue;
+Result<void> DeadlineFacts::read(const FactsRead& read) {
+  return read_rows(deadline_table(), all_, read, [&read](const Row& row) {
     Deadline deadline;
     deadline.of = static_cast<Deadline::Of>(row[0].integer);
     deadline.name = row[1].bytes;
     deadline.number = static_cast<std::uint64_t>(row[2].integer);
     deadline.at_s = row[3].integer;
-    facts.deadlines.push_back(std::move(deadline));
-  }
-  if (!more) return more.error();
-  return {};
+    read.facts.deadlines.push_back(std::move(deadline));
+    return true;
+  });
 }
 
 }  // namespace

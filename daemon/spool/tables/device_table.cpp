@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/duty_rows.hpp"
+#include "spool/tables/read_rows.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -18,7 +19,7 @@ class DeviceFacts final : public FactTable {
     const auto* device = std::get_if<SharedDevice>(&fact);
     return device == nullptr ? Result<void>{} : write(**device);
   }
-  [[nodiscard]] Result<void> read(StoredFacts& facts) override;
+  [[nodiscard]] Result<void> read(const FactsRead& read) override;
 
  private:
   [[nodiscard]] Result<void> write(const Device& device);
@@ -66,16 +67,13 @@ Result<void> DeviceFacts::write(const Device& device) {
   return keep_.run();
 }
 
-Result<void> DeviceFacts::read(StoredFacts& facts) {
-  auto more = all_.step();
-  for (; more && *more; more = all_.step()) {
-    const Row row = device_table().row_at(all_);
-    if (!device_table().recognises(row)) continue;
-    if (auto device = device_from_row(row[1].bytes))
-      facts.judgement.devices.push_back(std::make_shared<const Device>(std::move(*device)));
-  }
-  if (!more) return more.error();
-  return {};
+Result<void> DeviceFacts::read(const FactsRead& read) {
+  return read_rows(device_table(), all_, read, [&read](const Row& row) {
+    auto device = device_from_row(row[1].bytes);
+    if (!device) return false;
+    read.facts.judgement.devices.push_back(std::make_shared<const Device>(std::move(*device)));
+    return true;
+  });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "model/duty_rows.hpp"
+#include "spool/tables/read_rows.hpp"
 
 namespace watchpost::spool {
 namespace {
@@ -16,7 +17,7 @@ class DutyFacts final : public FactTable {
     const auto* duty = std::get_if<SharedDuty>(&fact);
     return duty == nullptr ? Result<void>{} : write(**duty);
   }
-  [[nodiscard]] Result<void> read(StoredFacts& facts) override;
+  [[nodiscard]] Result<void> read(const FactsRead& read) override;
 
  private:
   [[nodiscard]] Result<void> write(const Duty& duty);
@@ -59,16 +60,13 @@ Result<void> DutyFacts::write(const Duty& duty) {
   return keep_.run();
 }
 
-Result<void> DutyFacts::read(StoredFacts& facts) {
-  auto more = all_.step();
-  for (; more && *more; more = all_.step()) {
-    const Row row = duty_table().row_at(all_);
-    if (!duty_table().recognises(row)) continue;
-    if (auto duty = duty_from_row(row[1].bytes))
-      facts.judgement.duty = std::make_shared<const Duty>(std::move(*duty));
-  }
-  if (!more) return more.error();
-  return {};
+Result<void> DutyFacts::read(const FactsRead& read) {
+  return read_rows(duty_table(), all_, read, [&read](const Row& row) {
+    auto duty = duty_from_row(row[1].bytes);
+    if (!duty) return false;
+    read.facts.judgement.duty = std::make_shared<const Duty>(std::move(*duty));
+    return true;
+  });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "spool/tables/read_rows.hpp"
 #include "spool/tables/row_sum.hpp"
 
 namespace watchpost::spool {
@@ -17,7 +18,7 @@ class MemoryFacts final : public FactTable {
  public:
   [[nodiscard]] static Result<std::unique_ptr<FactTable>> open(sqlite::Database& database);
   [[nodiscard]] Result<void> write(const Fact& fact) override;
-  [[nodiscard]] Result<void> read(StoredFacts& facts) override;
+  [[nodiscard]] Result<void> read(const FactsRead& read) override;
 
  private:
   sqlite::Statement keep_, forget_, all_;
@@ -61,16 +62,12 @@ Result<void> MemoryFacts::write(const Fact& fact) {
   return statement.run();
 }
 
-Result<void> MemoryFacts::read(StoredFacts& facts) {
-  auto more = all_.step();
-  for (; more && *more; more = all_.step()) {
-    const Row row = memory_table().row_at(all_);
-    if (!memory_table().recognises(row)) continue;
-    facts.remembered.push_back(
+Result<void> MemoryFacts::read(const FactsRead& read) {
+  return read_rows(memory_table(), all_, read, [&read](const Row& row) {
+    read.facts.remembered.push_back(
         {std::string(row[0].bytes), std::string(row[1].bytes), std::string(row[2].bytes)});
-  }
-  if (!more) return more.error();
-  return {};
+    return true;
+  });
 }
 
 }  // namespace

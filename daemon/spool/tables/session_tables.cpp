@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "spool/tables/read_rows.hpp"
 #include "spool/tables/row_sum.hpp"
 
 namespace watchpost::spool {
@@ -21,7 +22,7 @@ class SessionFacts final : public FactTable {
     const auto* change = std::get_if<SessionChange>(&fact);
     return change == nullptr ? Result<void>{} : write(*change);
   }
-  [[nodiscard]] Result<void> read(StoredFacts& facts) override;
+  [[nodiscard]] Result<void> read(const FactsRead& read) override;
 
  private:
   [[nodiscard]] Result<void> write(const SessionChange& change);
@@ -113,29 +114,25 @@ Result<void> SessionFacts::write(const SessionChange& change) {
   return {};
 }
 
-Result<void> SessionFacts::read(StoredFacts& facts) {
-  std::vector<StoredSession>& sessions = facts.sessions;
+Result<void> SessionFacts::read(const FactsRead& read) {
+  std::vector<StoredSession>& sessions = read.facts.sessions;
   std::map<std::string, std::size_t, std::less<>> place;
-  auto more = sessions_.step();
-  for (; more && *more; more = sessions_.step()) {
-    const Row row = session_table().row_at(sessions_);
-    if (!session_table().recognises(row)) continue;
+  auto done = read_rows(session_table(), sessions_, read, [&](const Row& row) {
     place.emplace(row[0].bytes, sessions.size());
     StoredSession session;
     session.client_id = row[0].bytes;
     session.expiry = std::chrono::seconds{row[1].integer};
     sessions.push_back(std::move(session));
-  }
-  if (!more) return more.error();
-  for (more = packet_ids_.step(); more && *more; more = packet_ids_.step()) {
-    const Row row = packet_id_table().row_at(packet_ids_);
+    return true;
+  });
+  if (!done) return done;
+  return read_rows(packet_id_table(), packet_ids_, read, [&](const Row& row) {
     const auto session = place.find(row[0].bytes);
-    if (session == place.end() || !packet_id_table().recognises(row)) continue;
+    if (session == place.end()) return true;  // that one's row is the damaged one
     sessions[session->second].received_packet_ids.emplace_back(
         static_cast<std::uint16_t>(row[1].integer));
-  }
-  if (!more) return more.error();
-  return {};
+    return true;
+  });
 }
 
 }  // namespace watchpost::spool

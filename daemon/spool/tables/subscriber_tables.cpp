@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "spool/tables/publication_columns.hpp"
+#include "spool/tables/read_rows.hpp"
 #include "spool/tables/row_sum.hpp"
 
 namespace watchpost::spool {
@@ -42,7 +43,7 @@ class SubscriptionFacts final : public FactTable {
  public:
   [[nodiscard]] static Result<std::unique_ptr<FactTable>> open(sqlite::Database& database);
   [[nodiscard]] Result<void> write(const Fact& fact) override;
-  [[nodiscard]] Result<void> read(StoredFacts& facts) override;
+  [[nodiscard]] Result<void> read(const FactsRead& read) override;
 
  private:
   sqlite::Statement keep_, remove_, remove_all_, all_;
@@ -73,7 +74,7 @@ class RetainedFacts final : public FactTable {
  public:
   [[nodiscard]] static Result<std::unique_ptr<FactTable>> open(sqlite::Database& database);
   [[nodiscard]] Result<void> write(const Fact& fact) override;
-  [[nodiscard]] Result<void> read(StoredFacts& facts) override;
+  [[nodiscard]] Result<void> read(const FactsRead& read) override;
 
  private:
   sqlite::Statement keep_, remove_, all_;
@@ -144,18 +145,15 @@ Result<void> SubscriptionFacts::write(const Fact& fact) {
                {integer, change->identifier, {}}});
 }
 
-Result<void> SubscriptionFacts::read(StoredFacts& facts) {
-  auto more = all_.step();
-  for (; more && *more; more = all_.step()) {
-    const Row row = subscription_table().row_at(all_);
-    StoredSession* session = session_of(facts, row[0].bytes);
-    if (session == nullptr || !subscription_table().recognises(row)) continue;
+Result<void> SubscriptionFacts::read(const FactsRead& read) {
+  return read_rows(subscription_table(), all_, read, [&read](const Row& row) {
+    StoredSession* session = session_of(read.facts, row[0].bytes);
+    if (session == nullptr) return true;  // that one's row is the damaged one
     session->subscriptions.push_back({std::string(row[0].bytes), std::string(row[1].bytes),
                                       static_cast<std::uint8_t>(row[2].integer),
                                       static_cast<std::uint32_t>(row[3].integer), false});
-  }
-  if (!more) return more.error();
-  return {};
+    return true;
+  });
 }
 
 Result<std::unique_ptr<FactTable>> RetainedFacts::open(sqlite::Database& database) {
@@ -182,16 +180,12 @@ Result<void> RetainedFacts::write(const Fact& fact) {
   return keep(keep_, retained_table(), std::move(row));
 }
 
-Result<void> RetainedFacts::read(StoredFacts& facts) {
-  auto more = all_.step();
-  for (; more && *more; more = all_.step()) {
-    const Row row = retained_table().row_at(all_);
-    if (!retained_table().recognises(row)) continue;
-    facts.retained.push_back(
+Result<void> RetainedFacts::read(const FactsRead& read) {
+  return read_rows(retained_table(), all_, read, [&read](const Row& row) {
+    read.facts.retained.push_back(
         {publication_at(row, 1, row[0].bytes), std::chrono::seconds{row[6].integer}});
-  }
-  if (!more) return more.error();
-  return {};
+    return true;
+  });
 }
 
 }  // namespace watchpost::spool

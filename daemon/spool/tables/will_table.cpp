@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "spool/tables/read_rows.hpp"
+
 namespace watchpost::spool {
 namespace {
 
@@ -17,7 +19,7 @@ class WillFacts final : public FactTable {
     const auto* change = std::get_if<WillChange>(&fact);
     return change == nullptr ? Result<void>{} : write(*change);
   }
-  [[nodiscard]] Result<void> read(StoredFacts& facts) override;
+  [[nodiscard]] Result<void> read(const FactsRead& read) override;
 
  private:
   [[nodiscard]] Result<void> write(const WillChange& change);
@@ -81,23 +83,19 @@ Result<void> WillFacts::write(const WillChange& change) {
   return keep_.run();
 }
 
-Result<void> WillFacts::read(StoredFacts& facts) {
-  auto more = all_.step();
-  for (; more && *more; more = all_.step()) {
-    const Row row = will_table().row_at(all_);
-    if (!will_table().recognises(row)) continue;
+Result<void> WillFacts::read(const FactsRead& read) {
+  return read_rows(will_table(), all_, read, [&read](const Row& row) {
     auto will = std::make_shared<LocalMessage>();
     will->topic = row[1].bytes;
     will->payload = row[2].bytes;
     will->qos = static_cast<Qos>(row[3].integer);
     will->retain = row[4].integer != 0;
     will->properties = row[5].bytes;
-    facts.wills.push_back({std::string(row[0].bytes), std::move(will),
-                           std::chrono::seconds{row[6].integer},
-                           std::chrono::seconds{row[7].integer}});
-  }
-  if (!more) return more.error();
-  return {};
+    read.facts.wills.push_back({std::string(row[0].bytes), std::move(will),
+                                std::chrono::seconds{row[6].integer},
+                                std::chrono::seconds{row[7].integer}});
+    return true;
+  });
 }
 
 }  // namespace

@@ -77,6 +77,19 @@ Result<void> take_cursors(OpenStore& store, const KeptFor& kept_for, Log& log,
   return {};
 }
 
+Result<void> take_facts(OpenStore& store, Log& log, StoreContents& contents) {
+  CheckReport damage;
+  for (const auto& facts : store.tables().facts) {
+    if (auto done = facts->read({contents.facts, damage}); !done) return done;
+  }
+  for (const Finding& each : damage.findings) log.error("{}. {}", each.what, each.remedy);
+  if (damage.finding_count > damage.findings.size()) {
+    log.error("Damaged: {} more rows beside the messages. `watchpost verify` shows them",
+              damage.finding_count - damage.findings.size());
+  }
+  return {};
+}
+
 }  // namespace
 
 void StoreContents::apply(const std::vector<CursorMove>& moves, const KeptFor& kept_for) {
@@ -122,9 +135,7 @@ Result<StoreContents> read_contents(OpenStore& store, const KeptFor& kept_for, L
   auto dropped = store.tables().drops.count();
   if (!dropped) return dropped.error();
   contents.dropped = *dropped;
-  for (const auto& facts : store.tables().facts) {
-    if (done = facts->read(contents.facts); !done) return done.error();
-  }
+  if (done = take_facts(store, log, contents); !done) return done.error();
   return contents;
 }
 

@@ -43,6 +43,7 @@ void fill(SpoolStatus& status, const Writer& writer) {
   status.queued_bytes = ByteCount{contents.queues.bytes()};
   status.yielded = writer.queue_yields();
   status.salvage = writer.salvage();
+  status.damaged_facts = contents.facts.damaged;
   status.no_room = writer.shortage().told();
 }
 

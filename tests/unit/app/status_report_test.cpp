@@ -253,6 +253,20 @@ TEST_CASE("a salvaged store says how much was saved and lost and where the rest 
   CHECK(report_says(sample.what(), "forgotten 1 committed record when"));
 }
 
+TEST_CASE("what the disk damaged beside the messages is told, an alarm as an alarm",
+          "[app][unit]") {
+  Sample sample;
+  sample.spool.damaged_facts.note(AlarmSerial{37});
+  sample.spool.damaged_facts.note(AlarmSerial{41});
+  CHECK(report_says(sample.what(), "what was kept of alarm 37, 41: it is missing in the list"));
+  CHECK(report_says(sample.next(), "watchpost alarm 37"));
+  CHECK(report_says(status_json(sample.snapshot(), Devices::recent), R"("severity":"critical")"));
+  sample.spool.damaged_facts = {};
+  for (int i = 0; i < 30; ++i) sample.spool.damaged_facts.note("session gauge");
+  CHECK(report_says(sample.what(), "30 rows of what is kept beside the messages"));
+  CHECK(report_says(sample.what(), "session gauge, …"));
+}
+
 TEST_CASE(
     "why a message could not be read is told in both languages, the decoder's words as its own",
     "[app][unit]") {

@@ -95,7 +95,7 @@ TEST_CASE(
       "time",     "times", "topic",   "topics",  "upstream", "url",      "version", "alarms",
       "by_class", "class", "dropped", "events",  "refused",  "protocol", "bytes",   "sample",
       "station",  "epoch", "gateway", "here",    "there",    "levels",   "days",    "user",
-      "line",     "keys",  "place",   "local",   "output"};
+      "line",     "keys",  "place",   "local",   "output",   "numbers",  "first",   "rows"};
   for (const TroubleShape& shape : kTroubleShapes) {
     INFO(shape.name);
     for (const std::string& name : parameters(shape)) {

@@ -186,6 +186,35 @@ TEST_CASE("a row of judgement that does not fit its checksum is found, and the o
   kept.open();
   CHECK(kept.facts().alarms.size() == (table == "alarm" ? 1 : 2));
   CHECK(kept.facts().numbers_given == 38);
+  CHECK(kept.log.says(LogLevel::error, check.report().findings.front().what));
+  const DamagedFacts& damaged = kept.writer->contents().facts.damaged;
+  CHECK(damaged.alarms ==
+        (table == "alarm" ? std::vector{AlarmSerial{37}} : std::vector<AlarmSerial>{}));
+  CHECK(damaged.other_count == (table == "alarm" ? 0 : 1));
+  if (table == "command_done")
+    CHECK(damaged.others == std::vector<std::string>{"command_done key 1"});
+  if (table == "device") CHECK(damaged.others == std::vector<std::string>{"device"});  // no UTF-8
+}
+
+TEST_CASE("a damaged alarm is told until a newer one is kept, and its number is not given again",
+          "[spool][unit]") {
+  Kept kept;
+  kept.keep({shared(an_alarm(37, Life::unack)), shared(an_alarm(38, Life::unack))});
+  kept.close();
+  kept.database()
+      .execute("UPDATE alarm SET content = CAST('{}' AS BLOB) WHERE number = 38")
+      .value();
+  const auto damaged = [&] { return kept.writer->contents().facts.damaged.alarms.size(); };
+  kept.open();
+  CHECK(damaged() == 1);
+  kept.keep({shared(an_alarm(37, Life::closed))});
+  kept.open();
+  CHECK(damaged() == 1);
+  CHECK(kept.facts().numbers_given == 38);
+  kept.keep({shared(an_alarm(39, Life::unack))});
+  kept.open();
+  CHECK(damaged() == 0);
+  CHECK(kept.facts().numbers_given == 39);
 }
 
 TEST_CASE("an alarm's row and its transition name the records that they rest on", "[spool][unit]") {
