@@ -115,7 +115,8 @@ Result<void> put_configuration(const fs::path& from, const fs::path& folder, con
     if (entry.path().string().find("before-restore-") != std::string::npos) continue;
     const bool is_folder = entry.is_directory(error);
     // Only root writes it, the service reads it by its group.
-    (void)::chown(entry.path().c_str(), static_cast<uid_t>(-1), owner.group);
+    if (::chown(entry.path().c_str(), static_cast<uid_t>(-1), owner.group) != 0)
+      return step_failure({entry.path(), "chown"});
     fs::permissions(entry.path(), static_cast<fs::perms>(is_folder ? 0750 : 0640), error);
   }
   return {};
@@ -154,7 +155,8 @@ Result<void> replace_all(const RestoreOptions& options, const Voice& voice) {
   if (!fs::exists(*folder, error)) {
     fs::create_directories(*folder, error);
     fs::permissions(*folder, fs::perms::owner_all, error);
-    (void)::chown(folder->c_str(), owner.user, owner.group);
+    if (::chown(folder->c_str(), owner.user, owner.group) != 0)
+      return step_failure({*folder, "chown"});
   }
   const auto aside = move_aside(*folder);
   if (!aside) return aside.error();
