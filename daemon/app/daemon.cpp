@@ -75,7 +75,7 @@ ingress::ListenerLimits listener_limits() {
 
 std::unique_ptr<RegistryDecoder> Daemon::make_decoder(const settings::Config& config, Log& log) {
   auto options = registry_options(config);
-  options.on_benched = [&log](const Failure& failure) { log.error("{}", failure.sentence()); };
+  options.on_fault = [&log](const Failure& failure) { log.error("{}", failure.sentence()); };
   options.crash_mark =
       std::make_shared<decode::CrashMark>(config.store.directory / "plugin-at-work");
   options.crash_mark->open();

@@ -87,7 +87,7 @@ Prepared prepare(const ConfigSource& source, const RunningConfig& running,
     }
   }
   auto options = settings::registry_options(changes.in_use);
-  options.on_benched = decoders.on_benched;
+  options.on_fault = decoders.on_fault;
   options.crash_mark = decoders.crash_mark;
   auto registry = decode::Registry::build(options);
   if (!registry) failures.push_back(registry.error());

@@ -47,7 +47,7 @@ struct RunningConfig {
 };
 // What the new decoders are opened with, beside the configuration.
 struct DecoderTerms {
-  std::function<void(const Failure&)> on_benched;
+  std::function<void(const Failure&)> on_fault;
   std::shared_ptr<decode::CrashMark> crash_mark;
 };
 [[nodiscard]] Prepared prepare(const ConfigSource& source, const RunningConfig& running,

@@ -48,16 +48,15 @@ Outcome outcome_of(std::uint32_t status, AbiIntake& intake) {
 
 }  // namespace
 
-AbiDecoder::AbiDecoder(const watchpost_decoder& decoder, void* state, OnBenched on_benched)
-    : decoder_(decoder), state_(state), on_benched_(std::move(on_benched)) {}
+AbiDecoder::AbiDecoder(const watchpost_decoder& decoder, void* state, OnFault on_fault)
+    : decoder_(decoder), state_(state), on_fault_(std::move(on_fault)) {}
 
 AbiDecoder::~AbiDecoder() {
   decoder_.close(state_);
 }
 
 Result<std::unique_ptr<Decoder>> AbiDecoder::open(const watchpost_decoder& decoder,
-                                                  std::string_view options_json,
-                                                  OnBenched on_benched) {
+                                                  std::string_view options_json, OnFault on_fault) {
   AbiIntake intake(nullptr);
   const auto sink = intake.sink();
   void* state = nullptr;
@@ -76,7 +75,7 @@ Result<std::unique_ptr<Decoder>> AbiDecoder::open(const watchpost_decoder& decod
                        (why.empty() ? std::string("没有说明原因") : why) +
                        "）。请改正配置中这个解码器的 options"};
   }
-  return std::unique_ptr<Decoder>(new AbiDecoder(decoder, state, std::move(on_benched)));
+  return std::unique_ptr<Decoder>(new AbiDecoder(decoder, state, std::move(on_fault)));
 }
 
 Decoding AbiDecoder::decode(const Frame& frame) {
@@ -123,12 +122,32 @@ Decoding AbiDecoder::decode(const Frame& frame) {
 // A decoder that was built before there was a memory has no such members.
 void AbiDecoder::recall(const Remembered& remembered) {
   if (!sdk::has_member(decoder_, decoder_.recall) || decoder_.recall == nullptr) return;
-  decoder_.recall(state_, text_of(remembered.key), text_of(remembered.value));
+  tell_decoder(decoder_.recall, "recall()", remembered);
 }
 
 void AbiDecoder::not_kept(const Remembered& remembered) {
   if (!sdk::has_member(decoder_, decoder_.not_kept) || decoder_.not_kept == nullptr) return;
-  decoder_.not_kept(state_, text_of(remembered.key), text_of(remembered.value));
+  tell_decoder(decoder_.not_kept, "not_kept()", remembered);
+}
+
+void AbiDecoder::tell_decoder(Hook hook, std::string_view name, const Remembered& remembered) {
+  std::string fault;
+  try {
+    hook(state_, text_of(remembered.key), text_of(remembered.value));
+    const bool has_fault =
+        sdk::has_member(decoder_, decoder_.last_fault) && decoder_.last_fault != nullptr;
+    if (has_fault) fault = sentence_of(decoder_.last_fault(state_));
+  } catch (...) {
+    fault = "it threw an exception across the ABI";
+  }
+  if (fault.empty() || is_fault_told_) return;
+  is_fault_told_ = true;
+  if (!on_fault_) return;
+  on_fault_(Failure{Failure::Kind::refused,
+                    "decoder \"" + std::string(decoder_.name) + "\" fails in " + std::string(name) +
+                        " for \"" + remembered.key + "\": " + fault,
+                    "It goes on without a part of what it had learnt; its messages are decoded all "
+                    "the same. Correct the decoder and restart the daemon"});
 }
 
 bool AbiDecoder::unwraps() const {
@@ -138,14 +157,14 @@ bool AbiDecoder::unwraps() const {
 void AbiDecoder::strike(std::string_view violation) {
   if (++strikes_ < kMostStrikes) return;
   benched_ = true;
-  if (!on_benched_) return;
-  on_benched_(Failure{Failure::Kind::refused,
-                      "decoder \"" + std::string(decoder_.name) + "\" (version " +
-                          (decoder_.version == nullptr ? "unknown" : decoder_.version) +
-                          ") is benched after 8 breaches of its contract in a row, the last: " +
-                          std::string(violation),
-                      "Its messages are kept and forwarded undecoded. Replace the decoder and "
-                      "restart the daemon"});
+  if (!on_fault_) return;
+  on_fault_(Failure{Failure::Kind::refused,
+                    "decoder \"" + std::string(decoder_.name) + "\" (version " +
+                        (decoder_.version == nullptr ? "unknown" : decoder_.version) +
+                        ") is benched after 8 breaches of its contract in a row, the last: " +
+                        std::string(violation),
+                    "Its messages are kept and forwarded undecoded. Replace the decoder and "
+                    "restart the daemon"});
 }
 
 }  // namespace watchpost::decode

@@ -18,12 +18,13 @@ namespace watchpost::decode {
 
 class AbiDecoder final : public Decoder {
  public:
-  using OnBenched = std::function<void(const Failure&)>;
+  // What is wrong with the decoder itself: it is benched, or could not take in what it had learnt.
+  using OnFault = std::function<void(const Failure&)>;
 
   // `decoder` lives as long as the process. Fails when the decoder refuses its options.
   [[nodiscard]] static Result<std::unique_ptr<Decoder>> open(const watchpost_decoder& decoder,
                                                              std::string_view options_json,
-                                                             OnBenched on_benched);
+                                                             OnFault on_fault);
   ~AbiDecoder() override;
   AbiDecoder(const AbiDecoder&) = delete;
   AbiDecoder& operator=(const AbiDecoder&) = delete;
@@ -35,14 +36,18 @@ class AbiDecoder final : public Decoder {
   [[nodiscard]] bool unwraps() const override;
 
  private:
-  AbiDecoder(const watchpost_decoder& decoder, void* state, OnBenched on_benched);
+  AbiDecoder(const watchpost_decoder& decoder, void* state, OnFault on_fault);
   void strike(std::string_view violation);
+  // `hook`: recall or not_kept, called `name`. What goes wrong in it is told once.
+  using Hook = void (*)(void* state, watchpost_text key, watchpost_text value);
+  void tell_decoder(Hook hook, std::string_view name, const Remembered& remembered);
 
   const watchpost_decoder& decoder_;
   void* state_;
-  OnBenched on_benched_;
+  OnFault on_fault_;
   int strikes_ = 0;
   bool benched_ = false;
+  bool is_fault_told_ = false;
 };
 
 }  // namespace watchpost::decode

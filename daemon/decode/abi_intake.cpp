@@ -38,9 +38,9 @@ AbiIntake& intake(void* context) {
   return *static_cast<AbiIntake*>(context);
 }
 
-// A decoder's explanation as a sentence for people: cut to kLongestWhy, and replaced where it is no
-// UTF-8.
-std::string sentence(watchpost_text text) {
+}  // namespace
+
+std::string sentence_of(watchpost_text text) {
   auto why = view(text).substr(0, kLongestWhy);
   while (!why.empty() && !is_utf8(why)) {
     if (why.size() + 4 < std::min(text.size, kLongestWhy)) return "(an unreadable explanation)";
@@ -48,8 +48,6 @@ std::string sentence(watchpost_text text) {
   }
   return std::string(why);
 }
-
-}  // namespace
 
 watchpost_sink AbiIntake::sink() {
   watchpost_sink sink{};
@@ -60,10 +58,10 @@ watchpost_sink AbiIntake::sink() {
   };
   sink.ignore = [](void* context, watchpost_text why) {
     intake(context).ignored_ = true;
-    intake(context).decoding.why = sentence(why);
+    intake(context).decoding.why = sentence_of(why);
   };
   sink.explain = [](void* context, watchpost_text why) {
-    intake(context).decoding.why = sentence(why);
+    intake(context).decoding.why = sentence_of(why);
   };
   sink.identify = [](void* context, watchpost_text device) {
     auto& self = intake(context);

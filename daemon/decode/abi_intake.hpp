@@ -11,6 +11,9 @@
 
 namespace watchpost::decode {
 
+// A decoder's words as a sentence for people: cut at 500 bytes, and replaced where it is no UTF-8.
+[[nodiscard]] std::string sentence_of(watchpost_text text);
+
 class AbiIntake {
  public:
   explicit AbiIntake(const Frame* frame) : frame_(frame) {}

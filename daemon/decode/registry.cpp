@@ -130,7 +130,7 @@ Result<std::unique_ptr<Decoder>> open_decoder(const DecoderBinding& binding,
   const auto open = [&binding, &options, &text]() -> Result<std::unique_ptr<Decoder>> {
     const auto decoder = find_decoder(binding.use);
     if (!decoder) return decoder.error();
-    return AbiDecoder::open(**decoder, text, options.on_benched);
+    return AbiDecoder::open(**decoder, text, options.on_fault);
   };
   if (!binding.use.ends_with(".so")) return open();
   if (options.crash_mark && options.crash_mark->rests(binding.use)) return resting(binding.use);

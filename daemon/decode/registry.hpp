@@ -37,11 +37,11 @@ struct DecoderBinding {
 struct RegistryOptions {
   std::vector<DecoderBinding> bindings;
   std::vector<DeviceEntry> devices;
-  int zone_minutes = 480;  // of times without a zone
-  std::function<void(const Failure&)> on_benched;
-  std::string gateway{};        // our id as our topics name it
-  std::string tag_keys_file{};  // see tag_keys.hpp; empty: none
-  std::string tag_keys_json{};  // the same, already read
+  int zone_minutes = 480;                        // of times without a zone
+  std::function<void(const Failure&)> on_fault;  // of a decoder: see AbiDecoder::OnFault
+  std::string gateway{};                         // our id as our topics name it
+  std::string tag_keys_file{};                   // see tag_keys.hpp; empty: none
+  std::string tag_keys_json{};                   // the same, already read
   // How long a plugin may take to open, in the process of its own in which it is tried first.
   std::chrono::milliseconds longest_opening{10'000};
   std::shared_ptr<CrashMark> crash_mark{};  // null: nobody remembers which plugin crashed

@@ -71,6 +71,10 @@ typedef struct watchpost_decoder {
   /* 1: it may hand over. On its topics it is asked before the mappings of devices, which would take
    * the server's text for the device's own. May be absent. */
   uint32_t unwraps;
+  /* What went wrong in `recall` or `not_kept`, which have no other way to say it; of size 0:
+   * nothing. Asked after each of them; the text is valid until the next call. May be NULL or
+   * absent. */
+  watchpost_text (*last_fault)(void *state);
 } watchpost_decoder;
 #define WATCHPOST_FROM_COPY "restored"
 

@@ -1,7 +1,8 @@
 // The SDK: a decoder as a C++ class, offered to the host over the C ABI.
 // Promise: the same class is built into the daemon or into a shared object; an exception that
 // leaves decode() becomes WATCHPOST_MALFORMED with its text, one that leaves the constructor a
-// refusal. The class:  struct D { explicit D(const sdk::Options&);
+// refusal, one that leaves recall() or not_kept() a line of the daemon's log. The class:  struct D
+// { explicit D(const sdk::Options&);
 //                        sdk::Verdict decode(const sdk::Frame&, sdk::Sink&); };
 // and, where it remembers something,  void recall(const sdk::Remembered&);
 // and perhaps                         void not_kept(const sdk::Remembered&);
@@ -11,6 +12,7 @@
 
 #include <exception>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "abi/watchpost_decoder.h"
@@ -32,9 +34,15 @@ struct Frame {
 
 template <class D>
 struct Bridge {
+  struct State {
+    explicit State(const Options& options) : decoder(options) {}
+    D decoder;
+    std::string fault{};  // of the last recall() or not_kept()
+  };
+
   static void* open(watchpost_text options, const watchpost_sink* sink) noexcept {
     try {
-      return std::make_unique<D>(Options::parse(view(options))).release();
+      return std::make_unique<State>(Options::parse(view(options))).release();
     } catch (const std::exception& error) {
       sink->explain(sink->context, view(std::string_view(error.what())));
     } catch (...) {
@@ -42,7 +50,7 @@ struct Bridge {
     }
     return nullptr;
   }
-  static void close(void* state) noexcept { delete static_cast<D*>(state); }
+  static void close(void* state) noexcept { delete static_cast<State*>(state); }
   static std::uint32_t decode(void* state, const watchpost_frame* frame,
                               const watchpost_sink* c_sink) noexcept {
     Sink sink(c_sink);
@@ -52,7 +60,7 @@ struct Bridge {
                                       frame->payload.size),
                      frame->retained != 0, frame->received_unix_ns,
                      has_member(*frame, frame->repeated) && frame->repeated != 0};
-      switch (static_cast<D*>(state)->decode(in, sink)) {
+      switch (static_cast<State*>(state)->decoder.decode(in, sink)) {
         case Verdict::decoded:
           return WATCHPOST_DECODED;
         case Verdict::not_mine:
@@ -68,18 +76,36 @@ struct Bridge {
     }
     return WATCHPOST_MALFORMED;
   }
-  // What throws is as if it had not been said: there is nobody here to whom it could be reported.
-  static void recall(void* state, watchpost_text key, watchpost_text value) noexcept try {
+  static void recall(void* state, watchpost_text key, watchpost_text value) noexcept {
     if constexpr (requires(D & decoder, Remembered learnt) { decoder.recall(learnt); })
-      static_cast<D*>(state)->recall(Remembered{.key = view(key), .value = view(value)});
-  } catch (...) {
-    return;
+      hear(state, [&](D& decoder) { decoder.recall({.key = view(key), .value = view(value)}); });
   }
-  static void not_kept(void* state, watchpost_text key, watchpost_text value) noexcept try {
+  static void not_kept(void* state, watchpost_text key, watchpost_text value) noexcept {
     if constexpr (requires(D & decoder, Remembered learnt) { decoder.not_kept(learnt); })
-      static_cast<D*>(state)->not_kept(Remembered{.key = view(key), .value = view(value)});
+      hear(state, [&](D& decoder) { decoder.not_kept({.key = view(key), .value = view(value)}); });
+  }
+  static watchpost_text last_fault(void* state) noexcept {
+    return view(std::string_view(static_cast<State*>(state)->fault));
+  }
+
+ private:
+  // What throws is as if it had not been said; the daemon tells of it.
+  template <class Call>
+  static void hear(void* state, Call call) noexcept {
+    auto& own = *static_cast<State*>(state);
+    own.fault.clear();
+    try {
+      call(own.decoder);
+    } catch (const std::exception& error) {
+      note(own, error.what());
+    } catch (...) {
+      note(own, "it threw something that is no std::exception");
+    }
+  }
+  static void note(State& own, const char* fault) noexcept try {
+    own.fault = *fault == '\0' ? "it gives no reason" : fault;
   } catch (...) {
-    return;
+    own.fault.clear();  // no memory
   }
 };
 
@@ -89,9 +115,9 @@ constexpr bool unwraps() {
   return false;
 }
 
+// Of a method with other parameters nobody would say that it is never called.
 template <class D>
-constexpr bool knows_remembered() {
-  // Of a method with other parameters nobody would say that it is never called.
+constexpr bool knows_recalled() {
   if constexpr (requires { &D::recall; }) return requires(D & decoder, Remembered learnt) {
       decoder.recall(learnt);
     };
@@ -99,8 +125,17 @@ constexpr bool knows_remembered() {
 }
 
 template <class D>
+constexpr bool knows_not_kept() {
+  if constexpr (requires { &D::not_kept; }) return requires(D & decoder, Remembered learnt) {
+      decoder.not_kept(learnt);
+    };
+  return true;
+}
+
+template <class D>
 constexpr watchpost_decoder make_decoder(const char* name, const char* version) {
-  static_assert(knows_remembered<D>(), "recall() takes a const sdk::Remembered&");
+  static_assert(knows_recalled<D>(), "recall() takes a const sdk::Remembered&");
+  static_assert(knows_not_kept<D>(), "not_kept() takes a const sdk::Remembered&");
   return watchpost_decoder{WATCHPOST_DECODER_ABI,
                            sizeof(watchpost_decoder),
                            name,
@@ -110,7 +145,8 @@ constexpr watchpost_decoder make_decoder(const char* name, const char* version) 
                            &Bridge<D>::decode,
                            &Bridge<D>::recall,
                            &Bridge<D>::not_kept,
-                           unwraps<D>() ? 1U : 0U};
+                           unwraps<D>() ? 1U : 0U,
+                           &Bridge<D>::last_fault};
 }
 
 }  // namespace watchpost::sdk

@@ -24,6 +24,23 @@ struct Wayward {
   }
 };
 
+// What it had learnt cannot be read any more.
+struct Forgetful {
+  explicit Forgetful(const sdk::Options& /*options*/) {}
+  sdk::Verdict decode(const sdk::Frame& /*frame*/, sdk::Sink& sink) {
+    sink.ignore("heard");
+    return sdk::Verdict::decoded;
+  }
+  void recall(const sdk::Remembered& learnt) {
+    if (learnt.value == "bad") throw std::runtime_error("no number");
+  }
+  void not_kept(const sdk::Remembered& /*learnt*/) { throw 1; }
+};
+
+void recall_with_exception(void* /*state*/, watchpost_text /*key*/, watchpost_text /*value*/) {
+  throw std::runtime_error("across");
+}
+
 bool has_flag(const Observation& observation, std::string_view flag) {
   for (const auto& each : observation.flags) {
     if (each == flag) return true;
@@ -189,6 +206,44 @@ TEST_CASE("refused options are explained in the decoder's words", "[decode][unit
   const auto opened = AbiDecoder::open(*wayward_decoder(), "refuse", {});
   REQUIRE_FALSE(opened.has_value());
   CHECK(opened.error().what == "decoder \"wayward\" refuses its options: told to refuse");
+}
+
+TEST_CASE("what goes wrong in recall is told once, and the decoder goes on", "[decode][unit]") {
+  static constexpr watchpost_decoder kForgetful = sdk::make_decoder<Forgetful>("forgetful", "1");
+  std::vector<Failure> faults;
+  auto decoder = AbiDecoder::open(kForgetful, "{}", [&faults](const Failure& fault) {
+                   faults.push_back(fault);
+                 }).value();
+  decoder->recall({"forgetful", "tag 1", "good"});
+  CHECK(faults.empty());
+  decoder->recall({"forgetful", "tag 2", "bad"});
+  decoder->recall({"forgetful", "tag 3", "bad"});
+  REQUIRE(faults.size() == 1);
+  CHECK(faults[0].what == R"(decoder "forgetful" fails in recall() for "tag 2": no number)");
+  const Topic topic = *Topic::parse("any/topic");
+  CHECK(decoder->decode({topic, "x", false, WallTime{}}).outcome == Outcome::ignored);
+
+  faults.clear();
+  auto other = AbiDecoder::open(kForgetful, "{}", [&faults](const Failure& fault) {
+                 faults.push_back(fault);
+               }).value();
+  other->not_kept({"forgetful", "tag 2", "bad"});
+  REQUIRE(faults.size() == 1);
+  CHECK(faults[0].what.find("not_kept() for \"tag 2\"") != std::string::npos);
+}
+
+TEST_CASE("an exception across the ABI in recall does not end the daemon", "[decode][unit]") {
+  watchpost_decoder raw = *wayward_decoder();
+  raw.recall = recall_with_exception;
+  raw.not_kept = recall_with_exception;
+  std::vector<Failure> faults;
+  auto decoder = AbiDecoder::open(raw, "{}", [&faults](const Failure& fault) {
+                   faults.push_back(fault);
+                 }).value();
+  decoder->recall({"wayward", "key", "value"});
+  decoder->not_kept({"wayward", "key", "value"});
+  REQUIRE(faults.size() == 1);
+  CHECK(faults[0].what.find("across the ABI") != std::string::npos);
 }
 
 }  // namespace watchpost::decode

@@ -61,7 +61,7 @@ TEST_CASE("no message that anybody can send benches a built-in decoder", "[decod
   };
   auto options = with(default_bindings());
   int benched = 0;
-  options.on_benched = [&](const Failure&) { ++benched; };
+  options.on_fault = [&](const Failure&) { ++benched; };
   auto registry = Registry::build(options).value();
   for (const auto& [where, what] :
        {Hostile{"a/b", key}, Hostile{"zigbee2mqtt/x", key}, Hostile{"zigbee2mqtt/" + topic, key},

@@ -95,6 +95,6 @@ static uint32_t decode(void *state, const watchpost_frame *frame, const watchpos
 const watchpost_decoder *wayward_decoder(void) {
   static const watchpost_decoder decoder = {
       WATCHPOST_DECODER_ABI, sizeof decoder, "wayward",     "0.9",
-      open_decoder,          close_decoder,  decode,        NULL, NULL, 0};
+      open_decoder,          close_decoder,  decode,        NULL, NULL, 0, NULL};
   return &decoder;
 }
