@@ -143,6 +143,10 @@ void Daemon::connect_parts() {
   pipeline_.on_unread([this](const Trouble& unread) {
     log_.warning("{}", sentence_of(unread, Language::english));
   });
+  pipeline_.on_clock([this](const pipeline::ClockWord& word) {
+    const bool is_good = word.reason == pipeline::ClockWord::Reason::synced;
+    log_.write(is_good ? LogLevel::info : LogLevel::warning, pipeline::sentence_of(word));
+  });
   for (spool::SqliteLogReader* reader : {&reader_, &people_reader_}) {
     reader->on_lost([this](EventClass event_class, SeqRange numbers) {
       spool_->report_lost(event_class, numbers);

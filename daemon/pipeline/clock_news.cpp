@@ -36,6 +36,7 @@ ClockReading ClockNews::look() {
 }
 
 void ClockNews::say(const ClockWord& word) {
+  if (tell_) tell_(word);
   const PerClass<Seq> heads = spool_.heads().newest;
   pending_ = Pending{word, {after_, heads, false}, spool_.status().waiting.value > 0, false};
   after_ = heads;

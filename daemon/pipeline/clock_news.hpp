@@ -8,9 +8,11 @@
 // said after it, in sum. I/O thread only.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "pipeline/clock_watch.hpp"
@@ -26,6 +28,9 @@ class ClockNews {
   ~ClockNews();
   ClockNews(const ClockNews&) = delete;
   ClockNews& operator=(const ClockNews&) = delete;
+
+  // `tell`: each word, as soon as it is known. It must return at once.
+  void on_word(std::function<void(const ClockWord&)> tell) { tell_ = std::move(tell); }
 
   // The time to stamp a message with; whatever is to be said about it has been handed over.
   [[nodiscard]] ClockReading look();
@@ -55,6 +60,7 @@ class ClockNews {
   const Clock& clock_;
   ClockReading started_;
   ClockWatch watch_;
+  std::function<void(const ClockWord&)> tell_;
   bool begun_ = false;
   PerClass<Seq> run_after_;  // heads when this run began: older records are of other runs
   PerClass<Seq> after_;      // what the last correction covered

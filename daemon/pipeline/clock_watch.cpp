@@ -1,5 +1,9 @@
 #include "pipeline/clock_watch.hpp"
 
+#include <fmt/format.h>
+
+#include <cmath>
+
 namespace watchpost::pipeline {
 namespace {
 
@@ -30,6 +34,39 @@ std::string_view to_string(ClockWord::Reason reason) {
       return "drift";
   }
   return "unset";
+}
+
+std::string sentence_of(const ClockWord& word) {
+  const double seconds = std::chrono::duration<double>(word.offset).count();
+  const std::string moved =
+      fmt::format("{} by {:.3f} s, from {} to {}", seconds < 0 ? "back" : "forward",
+                  std::abs(seconds), to_rfc3339(word.wall_before), to_rfc3339(word.now.wall));
+  switch (word.reason) {
+    case ClockWord::Reason::unset:
+      return fmt::format(
+          "The clock of this box is wrong ({}): events are marked so, and placed in time once it "
+          "is "
+          "right. Connect the box to the network so that it can set its clock, or set it by hand "
+          "(timedatectl)",
+          to_rfc3339(word.now.wall));
+    case ClockWord::Reason::synced:
+      return word.offset.count() == 0
+                 ? std::string("A time service keeps the clock now")
+                 : fmt::format(
+                       "A time service keeps the clock now and set it {}. Events before "
+                       "that carry the old time; the upstreams are told by how much",
+                       moved);
+    case ClockWord::Reason::free:
+      return "No time service keeps the clock any more, so it will go wrong little by little. Look "
+             "at the network and the time service (timedatectl)";
+    case ClockWord::Reason::jump:
+    case ClockWord::Reason::drift:
+      break;
+  }
+  return fmt::format(
+      "The clock was {} {}. Events before that carry the old time; the upstreams are told by how "
+      "much. If nobody set it, look at the time service (timedatectl)",
+      word.reason == ClockWord::Reason::jump ? "set" : "moved little by little", moved);
 }
 
 ClockWatch::ClockWatch(const ClockReading& at_start)

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -29,6 +30,8 @@ struct ClockWord {
   ClockReading now;
 };
 [[nodiscard]] std::string_view to_string(ClockWord::Reason reason);
+// As the log tells it, with what to do.
+[[nodiscard]] std::string sentence_of(const ClockWord& word);
 
 class ClockWatch {
  public:

@@ -99,6 +99,11 @@ class Pipeline final : public Intake {
   // `tell`: the first message of a device that nothing can read. Once, before anything arrives.
   void on_unread(std::function<void(const Trouble&)> tell) { maker_.on_unread(std::move(tell)); }
 
+  // `tell`: what the clock did. Once, before anything arrives.
+  void on_clock(std::function<void(const ClockWord&)> tell) {
+    clock_news_.on_word(std::move(tell));
+  }
+
   // `hear`: each message as it comes in, for those who wait for a device's answer; before its
   // commit, so nothing that people rely on may follow from it. Once, before anything arrives.
   void on_message(std::function<void(const Message&)> hear) { hear_ = std::move(hear); }

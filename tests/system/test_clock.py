@@ -238,6 +238,7 @@ class Steps(ClockCase):
         # Told from two seconds on; the look that falls between the last two steps tells the smaller one.
         self.assertGreater(data["offset_ms"], -2700)
         self.assertLess(data["offset_ms"], -1950)
+        self.assertRegex(self.daemon.process.log(), r"warning The clock was moved little by little back by 2\.\d+ s")
 
     def test_the_status_tells_a_clock_that_is_wrong_and_then_no_more(self):
         self.box()

@@ -202,3 +202,25 @@ TEST_CASE("a wall time of 1970 is never called good", "[clock][unit]") {
   clock.clock_quality = ClockQuality::synced;
   CHECK(read_clock(clock).quality == ClockQuality::unset);
 }
+
+TEST_CASE("what the clock did is told in a sentence, with both times and what to do",
+          "[pipeline][clock][unit]") {
+  WatchBench bench;
+  bench.begin();
+  bench.run(10);
+  bench.clock.wall_time += 3600s;
+  bench.run(2);
+  REQUIRE(bench.words.size() == 1);
+  const std::string forward = sentence_of(bench.words.front());
+  CHECK(forward.starts_with("The clock was set forward by 3600.000 s, from "));
+  CHECK(forward.find(" to " + to_rfc3339(bench.words.front().now.wall)) != std::string::npos);
+  CHECK(forward.find("timedatectl") != std::string::npos);
+  ClockWord word = bench.words.front();
+  word.offset = -2500ms;
+  word.reason = ClockWord::Reason::drift;
+  CHECK(sentence_of(word).starts_with("The clock was moved little by little back by 2.500 s"));
+  word.reason = ClockWord::Reason::synced;
+  CHECK(sentence_of(word).starts_with("A time service keeps the clock now and set it back"));
+  word.offset = 0ms;
+  CHECK(sentence_of(word) == "A time service keeps the clock now");
+}
