@@ -99,7 +99,7 @@ Daemon::Daemon(Setup setup, Log& log, std::optional<LostStore> lost)
       listener_({io_.get_executor(), pipeline_, clock_, log}, queue_reader_, listener_limits()),
       wired_({io_.get_executor(), pipeline_, clock_, log}),
       sirens_({io_, clock_, log, random_, listener_, pipeline_}, config_),
-      villages_({io_, clock_, *spool_, people_reader_, listener_, pipeline_},
+      villages_({io_, clock_, log, *spool_, people_reader_, listener_, pipeline_},
                 event_context(config_, {}).gateway.id()),
       event_context_(event_context(config_, spool_->epoch())),
       local_api_(io_, {*spool_, people_reader_, log},

@@ -89,7 +89,7 @@ void add_own(const Snapshot& snapshot, Families& out) {
   }
   out.gauge({"watchpost_critical_troubles", "Troubles by which an alarm may not be kept or seen."},
             critical);
-  out.gauge({"watchpost_devices_known", "Devices that were heard or entered."},
+  out.gauge({"watchpost_devices_heard", "Devices that were heard since the start."},
             static_cast<double>(snapshot.devices.entries().size()));
 }
 

@@ -17,6 +17,7 @@ using std::chrono::seconds;
 
 constexpr std::chrono::milliseconds kLookEvery{250};
 constexpr std::chrono::seconds kGoodFor{60};
+constexpr std::chrono::seconds kReadAgainAfter{5};
 constexpr std::size_t kMostCommand = 16'384;  // as a village takes it
 constexpr std::size_t kMostVillagesShown = 500;
 
@@ -37,6 +38,7 @@ VillageDesk::VillageDesk(Surroundings around, std::string own_gateway)
     : around_(around),
       own_(std::move(own_gateway)),
       timer_(around.io),
+      read_timer_(around.io),
       self_(std::make_shared<VillageDesk*>(this)) {
   around_.pipeline.on_relayed([this](const Record& record) { kept(record); });
 }
@@ -47,32 +49,58 @@ VillageDesk::~VillageDesk() {
 
 void VillageDesk::start() {
   const Seq last = around_.spool.heads().newest[index_of(EventClass::alarm)];
-  if (last.value == 0) return;
+  if (last.value == 0) {
+    is_read_ = true;
+    return;
+  }
   const std::uint64_t first = last.value > kMostReadAgain ? last.value - kMostReadAgain + 1 : 1;
   read_on({.first = Seq{first}, .last = last});
 }
 
 // What comes meanwhile is newer, and stays.
 void VillageDesk::read_on(SeqRange left) {
-  if (left.first > left.last) return;
+  if (left.first > left.last) {
+    is_read_ = true;
+    return;
+  }
   spool::ReadRequest request;
   request.event_class = EventClass::alarm;
   request.after = Seq{left.first.value - 1};
-  around_.reader.read(request, [weak = std::weak_ptr(self_),
-                                last = left.last](const spool::LogReader::Found& found) {
-    const auto self = weak.lock();
-    if (!self || !found || found->empty()) return;
-    for (const SharedRecord& record : *found) {
-      if (!is_relayed(*record)) continue;
-      const auto word = villages::village_word({record->topic, record->payload});
-      if (word) (*self)->mirrors_.hear(*word, record->received_at, villages::Mirrors::Source::log);
-    }
-    (*self)->read_on({.first = found->back()->seq.next(), .last = last});
+  around_.reader.read(
+      request, [weak = std::weak_ptr(self_), left](const spool::LogReader::Found& found) {
+        const auto self = weak.lock();
+        if (!self) return;
+        if (!found) return (*self)->read_again(left, found.error());
+        if (found->empty()) {
+          (*self)->is_read_ = true;
+          return;
+        }
+        for (const SharedRecord& record : *found) {
+          if (!is_relayed(*record)) continue;
+          const auto word = villages::village_word({record->topic, record->payload});
+          if (word)
+            (*self)->mirrors_.hear(*word, record->received_at, villages::Mirrors::Source::log);
+        }
+        (*self)->read_on({.first = found->back()->seq.next(), .last = left.last});
+      });
+}
+
+void VillageDesk::read_again(SeqRange left, const Failure& why) {
+  if (!std::exchange(is_told_, true)) {
+    around_.log.warning(
+        "What villages told before this start cannot be read, so alarms of theirs may be missing "
+        "here until it can: {}",
+        why.sentence());
+  }
+  read_timer_.expires_after(kReadAgainAfter);
+  read_timer_.async_wait([this, left](const boost::system::error_code& cancelled) {
+    if (!cancelled) read_on(left);
   });
 }
 
 void VillageDesk::stop() {
   timer_.cancel();
+  read_timer_.cancel();
 }
 
 void VillageDesk::kept(const Record& record) {
@@ -120,7 +148,11 @@ CommandResult VillageDesk::send_down(Command command, const Told& told) {
     result.most = kMostCommand;
     return result;
   }
-  if (!errands_.begin(std::move(errand), now.steady, told)) return refused(Refusal::gateway_away);
+  if (!errands_.begin(std::move(errand), now.steady, told)) {
+    CommandResult result = refused(Refusal::too_many_below);
+    result.most = villages::Errands::kMost;
+    return result;
+  }
   look();
   return {};
 }
@@ -187,6 +219,7 @@ void VillageDesk::add_villages(json::object& into) const {
   into["villages"] = std::move(all);
   if (more > 0) into["villages_more"] = more;
   if (mirrors_.beyond() > 0) into["villages_beyond"] = mirrors_.beyond();
+  if (!is_read_) into["villages_incomplete"] = true;
 }
 
 std::optional<json::object> VillageDesk::alarm(std::string_view name) const {

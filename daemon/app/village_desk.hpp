@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "base/log.hpp"
 #include "ingress/listener.hpp"
 #include "model/seq_range.hpp"
 #include "pipeline/pipeline.hpp"
@@ -32,6 +33,7 @@ class VillageDesk {
   struct Surroundings {  // all of it outlives the desk
     boost::asio::io_context& io;
     const Clock& clock;
+    Log& log;
     spool::Spool& spool;
     spool::LogReader& reader;
     ingress::Listener& listener;
@@ -59,6 +61,8 @@ class VillageDesk {
  private:
   void kept(const Record& record);
   void read_on(SeqRange left);
+  // After a while.
+  void read_again(SeqRange left, const Failure& why);
   [[nodiscard]] CommandResult send_down(Command command, const Told& told);
   void look();
   [[nodiscard]] boost::json::object alarm_json(const villages::Mirror& mirror) const;
@@ -68,6 +72,9 @@ class VillageDesk {
   villages::Mirrors mirrors_;
   villages::Errands errands_;
   boost::asio::steady_timer timer_;
+  boost::asio::steady_timer read_timer_;
+  bool is_read_ = false;  // what the log has of before this start
+  bool is_told_ = false;  // that it could not be read
   std::shared_ptr<VillageDesk*> self_;
 };
 

@@ -61,6 +61,7 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
     {Refusal::retained_copy, "retained_copy"},
     {Refusal::gateway_unknown, "gateway_unknown"},
     {Refusal::gateway_away, "gateway_away"},
+    {Refusal::too_many_below, "too_many_below"},
     {Refusal::no_answer, "no_answer"},
     {Refusal::refused_there, "refused_there"},
     {Refusal::not_kept, "not_kept"},

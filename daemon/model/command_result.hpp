@@ -48,6 +48,7 @@ enum class Refusal : std::uint8_t {
   retained_copy,    // kept by a server, so nobody knows of when it is
   gateway_unknown,  // nothing was heard of it
   gateway_away,     // not connected here, or does not ask for commands
+  too_many_below,   // commands on their way to gateways below
   no_answer,        // from there, in time
   refused_there,    // for a reason that is not known here
   not_kept,         // judged and not committed; the same key may be tried again

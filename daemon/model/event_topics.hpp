@@ -42,7 +42,6 @@ class EventTopics {
   }
   [[nodiscard]] const std::string& all() const { return filter_; }
   [[nodiscard]] std::size_t levels() const { return levels_; }
-  [[nodiscard]] bool are_of_contract() const { return form_.is_contract(); }
 
  private:
   using ByDomain = std::array<TopicTemplate::AroundDevice, kDomainCount>;

@@ -40,7 +40,7 @@ std::int64_t seconds_of(std::optional<WallTime> at) {
   return std::chrono::duration_cast<std::chrono::seconds>(at->time_since_epoch()).count();
 }
 
-// A line end is in no device's name that a topic or an envelope carries; what has one is cut there.
+// The kind has no line end; a device may.
 std::string proof_key(std::string_view device, Kind kind) {
   return fmt::format("{}\n{}", to_string(kind), device);
 }

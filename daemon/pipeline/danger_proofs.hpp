@@ -3,7 +3,7 @@
 // stands here until an alarm or a test of that kind has come from it; nothing else proves it: not a
 // message at rest, a late record, a broker's copy or a word that was not understood. What is proven
 // is handed over to be remembered with the message that proved it, and comes back after a restart.
-// Bounded: kMost; past it devices are counted, not remembered. Pure; I/O thread only.
+// Bounded: kMost; what is beyond is not listed. Pure; I/O thread only.
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,9 @@ std::string member_of(const json::object& object, std::string_view key) {
 
 std::int64_t number(const json::object& object, std::string_view key) {
   const json::value* const value = object.if_contains(key);
-  return value != nullptr && value->is_number() ? value->to_number<std::int64_t>() : 0;
+  boost::system::error_code none;  // such as 1.5 or 1e30
+  const auto whole = value == nullptr ? 0 : value->to_number<std::int64_t>(none);
+  return none ? 0 : whole;
 }
 
 }  // namespace

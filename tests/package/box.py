@@ -77,7 +77,10 @@ class Box:
         """The first process of the box, not the one that makes it; 0 where there is none yet."""
         found = subprocess.run(["pgrep", "-P", str(parent)], capture_output=True, text=True, check=False).stdout
         for word in found.split():
-            status = pathlib.Path(f"/proc/{word}/status").read_text()
+            try:
+                status = pathlib.Path(f"/proc/{word}/status").read_text()
+            except OSError:
+                continue  # it ended meanwhile
             if "NSpid:" in status and status.split("NSpid:")[1].splitlines()[0].split()[-1] == "1":
                 return int(word)
         return 0

@@ -224,6 +224,11 @@ Result<std::string> alarms_page(std::string_view answer, const PageShape& shape)
   }
   if (const auto more = number(root, "villages_more"); more > 0)
     page.line({"! and {} gateways more", "! 另有 {} 个网关"}, more);
+  if (text(root, "villages_incomplete") == "true")
+    page.line(
+        {"! what gateways below told before this start is still being read: alarms of theirs may "
+         "be missing",
+         "! 下级网关在本次启动之前报告的内容尚未读完，可能缺少其警情"});
   if (const auto beyond = number(root, "villages_beyond"); beyond > 0)
     page.line({"! and {} words of alarms below for which there is no room here",
                "! 另有 {} 条下级警情信息本机列表放不下"},

@@ -26,7 +26,6 @@ std::string alarm_in(std::string_view form) {
 TEST_CASE("without a form of its own an upstream gets the topics of the contract",
           "[model][unit]") {
   const auto topics = topics_in(kContractTopics);
-  CHECK(topics.are_of_contract());
   CHECK(topics.levels() == 9);
   CHECK(alarm_in(kContractTopics) == "wp/v1/310118/106/203/zhaoxiang-03/alarm/fire/smoke-3f-07");
   CHECK(topics.batch(EventClass::telemetry) == "wp/v1/310118/106/203/zhaoxiang-03/telemetry/batch");
