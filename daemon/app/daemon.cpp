@@ -202,6 +202,9 @@ std::vector<Failure> Daemon::check(const settings::Config& config) {
     note(upstream_link_options(upstream));
   }
   for (const settings::BrokerConfig& broker : config.brokers) note(broker_reader_options(broker));
+  for (const settings::OutputConfig& output : config.outputs) {
+    if (output.kind == settings::OutputKind::webhook) note(webhook_options(output));
+  }
   return failures;
 }
 

@@ -24,13 +24,27 @@ std::int64_t seconds_since(SteadyTime at, const DutyOffice& office) {
   return std::chrono::duration_cast<std::chrono::seconds>(passed).count();
 }
 
-// The alarm's object, with its age by the steady clock.
+json::array told_json(const Alarm& alarm) {
+  json::array list;
+  for (const Telling& one : alarm.told) {
+    list.push_back({{"output", one.output},
+                    {"step", one.stage},
+                    {"how", to_string(one.how)},
+                    {"detail", as_utf8(one.detail)},
+                    {"attempts", one.attempts},
+                    {"at", to_rfc3339(one.at)}});
+  }
+  return list;
+}
+
+// The alarm's object, with its age by the steady clock and what became of telling people of it.
 std::string alarm_json(const Alarm& alarm, const DutyOffice& office) {
   const pipeline::Judging& judging = office.pipeline.judging();
   std::string text = alarm_object(alarm, judging.where(alarm.source.device));
   const auto raised = judging.judgement().steady_of(alarm.times.raised.service);
   text.pop_back();
-  text += fmt::format(R"(,"age_s":{}}})", seconds_since(raised, office));
+  text += fmt::format(R"(,"age_s":{},"told":{}}})", seconds_since(raised, office),
+                      json::serialize(told_json(alarm)));
   return text;
 }
 

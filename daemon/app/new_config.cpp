@@ -39,17 +39,17 @@ NotUsed not_used(const ConfigSource& source, const std::vector<Failure>& failure
                   std::move(why));
 }
 
-// A password file of a link whose content is another one while its path is the same.
+// A file of a secret whose content is another one while its path is the same.
 void add_changed_secrets(const LinkSecrets& before, const settings::Config& wanted,
                          std::vector<std::string>& waiting) {
-  for (const auto& [link, secret] : link_secrets(wanted)) {
-    const auto found = before.find(link);
+  for (const auto& [key, secret] : link_secrets(wanted)) {
+    const auto found = before.find(key);
     if (found == before.end() || found->second == secret) continue;
-    const std::string prefix = link + ": password";
+    const std::string& prefix = key;
     const bool is_told = std::any_of(waiting.begin(), waiting.end(), [&prefix](const auto& one) {
       return one.starts_with(prefix);
     });
-    if (!is_told) waiting.push_back(link + ": password_file (its content)");
+    if (!is_told) waiting.push_back(key + "_file (its content)");
   }
 }
 
@@ -59,11 +59,20 @@ LinkSecrets link_secrets(const settings::Config& config) {
   LinkSecrets secrets;
   const auto add = [&secrets](std::string_view kind, const settings::LinkConfig& link) {
     if (auto secret = settings::password_of(link)) {
-      secrets.emplace(fmt::format("{} {}", kind, link.name), std::move(*secret));
+      secrets.emplace(fmt::format("{} {}: password", kind, link.name), std::move(*secret));
     }
   };
   for (const auto& upstream : config.upstreams) add("upstream", upstream.link);
   for (const auto& broker : config.brokers) add("broker", broker.link);
+  for (const settings::OutputConfig& one : config.outputs) {
+    const auto add_file = [&](std::string_view key, const std::filesystem::path& file) {
+      if (file.empty()) return;
+      if (auto line = settings::first_line_of(file))
+        secrets.emplace(fmt::format("output {}: {}", one.name, key), std::move(*line));
+    };
+    add_file("url", one.url_file);
+    add_file("authorization", one.authorization_file);
+  }
   return secrets;
 }
 

@@ -25,8 +25,8 @@ struct ConfigSource {
   std::function<settings::ParsedConfig()> read{};  // any thread
 };
 
-// The passwords of upstreams and brokers, which may stand in files of their own; by "upstream
-// NAME".
+// What may stand in files of its own, as passwords of upstreams and urls of outputs; by "upstream
+// NAME: password".
 using LinkSecrets = std::map<std::string, std::string>;
 [[nodiscard]] LinkSecrets link_secrets(const settings::Config& config);
 

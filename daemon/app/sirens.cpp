@@ -1,6 +1,7 @@
 #include "app/sirens.hpp"
 
 #include <boost/asio/post.hpp>
+#include <utility>
 
 #include "app/wiring.hpp"
 
@@ -23,8 +24,10 @@ Sirens::Sirens(Surroundings around, const settings::Config& config)
       calls_(call_terms(config), escalation_rules(config)),
       outputs_({around.io.get_executor(), around.clock, around.log, around.random}, clients_,
                output_options(config), brokers_of(config)),
+      messengers_({around.io.get_executor(), around.clock, around.log, around.random},
+                  messenger_options(config, around.io.get_executor()), events_of_messengers()),
       self_(std::make_shared<Sirens*>(this)) {
-  if (!outputs_.any()) return;
+  if (!any()) return;
   around_.pipeline.on_judged([this] { look_soon(); });
 }
 
@@ -33,8 +36,9 @@ Sirens::~Sirens() {
 }
 
 void Sirens::start() {
-  runs_ = outputs_.any();
+  runs_ = any();
   if (!runs_) return;
+  messengers_.start();
   look();
   outputs_.start();
 }
@@ -42,6 +46,7 @@ void Sirens::start() {
 void Sirens::stop() {
   runs_ = false;
   outputs_.stop();
+  messengers_.stop();
 }
 
 void Sirens::heard(const Message& message) {
@@ -51,9 +56,30 @@ void Sirens::heard(const Message& message) {
 void Sirens::look() {
   if (!runs_) return;
   calls_.begin();
-  around_.pipeline.for_each_waiting(
-      [this](const pipeline::Judging::Waiting& one) { calls_.see(one.placed, one.sounds); });
+  around_.pipeline.for_each_waiting([this](const pipeline::Judging::Waiting& one) {
+    calls_.see(one.placed, one.sounds, [this, &one](const outputs::Calls::Call& call) {
+      messengers_.want(call, *one.row);
+    });
+  });
   outputs_.sound(calls_.end());
+  messengers_.end();
+}
+
+outputs::Messengers::Events Sirens::events_of_messengers() {
+  return {[this](AlarmSerial number) -> std::optional<outputs::Mentioned> {
+            const pipeline::Judging& judging = around_.pipeline.judging();
+            SharedAlarm alarm = judging.judgement().on_disk({0, number});
+            if (!alarm || !alarm->is_open()) return std::nullopt;
+            AlarmWhere where = judging.where(alarm->source.device);
+            return outputs::Mentioned{std::move(alarm), std::move(where)};
+          },
+          [this](const std::vector<ToldOf>& all) { around_.pipeline.told(all); }};
+}
+
+std::vector<outputs::OutputStatus> Sirens::status() const {
+  std::vector<outputs::OutputStatus> all = outputs_.status();
+  for (outputs::OutputStatus& one : messengers_.status()) all.push_back(std::move(one));
+  return all;
 }
 
 void Sirens::use(const settings::Config& config) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ingress/listener.hpp"
+#include "outputs/messengers.hpp"
 #include "outputs/outputs.hpp"
 #include "pipeline/pipeline.hpp"
 #include "settings/config.hpp"
@@ -38,7 +39,7 @@ class Sirens {
   void use(const settings::Config& config);
   // A message, before its commit.
   void heard(const Message& message);
-  [[nodiscard]] std::vector<outputs::OutputStatus> status() const { return outputs_.status(); }
+  [[nodiscard]] std::vector<outputs::OutputStatus> status() const;
 
  private:
   class Clients final : public outputs::OwnClients {
@@ -56,11 +57,14 @@ class Sirens {
     ingress::Listener& listener_;
   };
   void look_soon();
+  [[nodiscard]] bool any() const { return outputs_.any() || messengers_.any(); }
+  [[nodiscard]] outputs::Messengers::Events events_of_messengers();
 
   Surroundings around_;
   Clients clients_;
   outputs::Calls calls_;
   outputs::Outputs outputs_;
+  outputs::Messengers messengers_;
   bool runs_ = false;
   bool looks_soon_ = false;
   std::shared_ptr<Sirens*> self_;

@@ -7,6 +7,7 @@
 
 #include "accounts/access_rules.hpp"
 #include "accounts/credentials.hpp"
+#include "outputs/hook.hpp"
 #include "settings/config_file.hpp"
 
 namespace watchpost::app {
@@ -254,9 +255,53 @@ Result<ingress::BrokerReaderOptions> broker_reader_options(const settings::Broke
 
 std::vector<outputs::OutputOptions> output_options(const settings::Config& config) {
   std::vector<outputs::OutputOptions> all;
-  for (const settings::OutputConfig& one : config.outputs) {
+  for (std::size_t i = 0; i < config.outputs.size(); ++i) {
+    const settings::OutputConfig& one = config.outputs[i];
+    if (one.kind != settings::OutputKind::mqtt) continue;
     all.push_back({one.name, one.broker, one.topic, one.on, one.off, one.state_topic, one.state_on,
-                   one.state_off, one.lasts});
+                   one.state_off, one.lasts, i});
+  }
+  return all;
+}
+
+Result<outputs::WebhookOptions> webhook_options(const settings::OutputConfig& config) {
+  outputs::WebhookOptions options;
+  auto text = config.url_file.empty() ? Result<std::string>(config.url)
+                                      : settings::first_line_of(config.url_file);
+  if (!text) return text.error();
+  auto url = net::HttpUrl::parse(*text);
+  if (!url) return url.error();
+  options.url = std::move(*url);
+  if (!config.authorization_file.empty()) {
+    auto line = settings::first_line_of(config.authorization_file);
+    if (!line) return line.error();
+    options.authorization = std::move(*line);
+  }
+  options.tls.ca_file = config.ca_file.string();
+  options.form = static_cast<outputs::BodyForm>(config.format);
+  options.timeout = config.timeout;
+  return options;
+}
+
+std::vector<outputs::Messengers::Options> messenger_options(
+    const settings::Config& config, const boost::asio::any_io_executor& io) {
+  std::vector<outputs::Messengers::Options> all;
+  for (std::size_t i = 0; i < config.outputs.size(); ++i) {
+    const settings::OutputConfig& one = config.outputs[i];
+    if (one.kind == settings::OutputKind::mqtt) continue;
+    outputs::Messengers::Options options;
+    options.name = one.name;
+    options.place = i;
+    options.is_command = one.kind == settings::OutputKind::command;
+    options.terms.per_minute = one.per_minute;
+    options.letter = {config.gateway.id, one.language, config.gateway.timezone};
+    if (options.is_command) {
+      options.channel =
+          std::make_unique<outputs::Hook>(io, outputs::HookOptions{one.command, one.timeout});
+    } else {
+      options.channel = std::make_unique<outputs::Webhook>(io, webhook_options(one).value());
+    }
+    all.push_back(std::move(options));
   }
   return all;
 }
@@ -264,7 +309,8 @@ std::vector<outputs::OutputOptions> output_options(const settings::Config& confi
 std::vector<outputs::CallTerms> call_terms(const settings::Config& config) {
   std::vector<outputs::CallTerms> all;
   for (const settings::OutputConfig& one : config.outputs)
-    all.push_back({one.name, static_cast<std::uint8_t>(one.step), choice_of(one.which)});
+    all.push_back({one.name, static_cast<std::uint8_t>(one.step), choice_of(one.which),
+                   one.kind == settings::OutputKind::mqtt});
   return all;
 }
 

@@ -16,7 +16,9 @@
 #include "ingress/listener_options.hpp"
 #include "ingress/wired_options.hpp"
 #include "net/acceptor.hpp"
+#include "outputs/messengers.hpp"
 #include "outputs/outputs.hpp"
+#include "outputs/webhook.hpp"
 #include "rules/judgement.hpp"
 #include "settings/config.hpp"
 #include "settings/decoding.hpp"
@@ -40,6 +42,10 @@ namespace watchpost::app {
 [[nodiscard]] Result<ingress::BrokerReaderOptions> broker_reader_options(
     const settings::BrokerConfig& config);
 [[nodiscard]] std::vector<outputs::OutputOptions> output_options(const settings::Config& config);
+// Of the outputs that are no sirens. A Failure names a file that cannot be read.
+[[nodiscard]] Result<outputs::WebhookOptions> webhook_options(const settings::OutputConfig& config);
+[[nodiscard]] std::vector<outputs::Messengers::Options> messenger_options(
+    const settings::Config& config, const boost::asio::any_io_executor& io);
 [[nodiscard]] std::vector<outputs::CallTerms> call_terms(const settings::Config& config);
 [[nodiscard]] EscalationRules escalation_rules(const settings::Config& config);
 [[nodiscard]] rules::JudgementOptions judgement_options(const settings::Config& config,

@@ -37,10 +37,17 @@ std::optional<AlarmNumber> alarm_number_from(std::string_view text) {
   return number;
 }
 
+void keep_told(Alarm& alarm, const Telling& told) {
+  std::erase_if(alarm.told, [&told](const Telling& one) { return one.output == told.output; });
+  if (alarm.told.size() == kMostTold) alarm.told.erase(alarm.told.begin());
+  alarm.told.push_back(told);
+}
+
 std::size_t memory_of(const Alarm& alarm) {
   return sizeof alarm + alarm.source.device.size() + alarm.source.rule.size() + alarm.owner.size() +
          alarm.cause.size() + alarm.text.size() + alarm.text_zh.size() +
-         alarm.evidence.size() * sizeof(Evidence);
+         alarm.evidence.size() * sizeof(Evidence) +
+         alarm.told.size() * (sizeof(Telling) + Telling::kMostDetail);
 }
 
 }  // namespace watchpost

@@ -16,6 +16,7 @@
 #include "model/event_class.hpp"
 #include "model/observation.hpp"
 #include "model/service_time.hpp"
+#include "model/telling.hpp"
 
 namespace watchpost {
 
@@ -111,6 +112,7 @@ struct Alarm {
   AlarmOutcome outcome = AlarmOutcome::unknown;
   std::string cause{};  // what it was, in the words of who closed it
   std::vector<Evidence> evidence{};
+  std::vector<Telling> told{};  // what became of it at each output, the newest; see keep_told()
 
   [[nodiscard]] AlarmState state() const { return state_of(life, holds); }
   [[nodiscard]] bool is_open() const { return life != Life::normal && life != Life::closed; }
@@ -123,6 +125,14 @@ struct Alarm {
 
 // A row that nobody changes any more: judgement, the store and the page share one.
 using SharedAlarm = std::shared_ptr<const Alarm>;
+
+// One for each output; of more than kMostTold the oldest goes.
+inline constexpr std::size_t kMostTold = 32;
+void keep_told(Alarm& alarm, const Telling& told);
+struct ToldOf {
+  AlarmSerial alarm;
+  Telling telling;
+};
 
 // About how much memory it takes.
 [[nodiscard]] std::size_t memory_of(const Alarm& alarm);

@@ -48,6 +48,20 @@ json::value field_of(const std::vector<Evidence>& evidence) {
   return list;
 }
 
+json::value field_of(const std::vector<Telling>& told) {
+  json::array list;
+  for (const Telling& each : told) {
+    list.push_back(json::object{{"output", each.output},
+                                {"stage", std::int64_t{each.stage}},
+                                {"waiting", each.waiting_since.time_since_epoch().count()},
+                                {"how", to_string(each.how)},
+                                {"detail", each.detail},
+                                {"attempts", std::int64_t{each.attempts}},
+                                {"at", each.at.time_since_epoch().count()}});
+  }
+  return list;
+}
+
 json::value field_of(const AlarmTimes& times) {
   return json::object{{"raised", field_of(times.raised)},     {"last", field_of(times.last)},
                       {"changed", field_of(times.changed)},   {"taken", field_of(times.taken)},
@@ -81,6 +95,21 @@ std::vector<Evidence> evidence_in(RowFields& row) {
                    static_cast<std::uint32_t>(integer_at(row, parts, 0)),
                    row.enumerator(integer_at(row, parts, 1), EventClass::telemetry),
                    Seq{static_cast<std::uint64_t>(integer_at(row, parts, 2))}});
+  }
+  return all;
+}
+
+// A row of an earlier version has none.
+std::vector<Telling> told_in(RowFields& row) {
+  std::vector<Telling> all;
+  if (!row.has("told")) return all;
+  for (const json::value& each : row.list("told")) {
+    RowFields told(each);
+    all.push_back({told.text("output"), static_cast<std::uint8_t>(told.integer("stage")),
+                   told.service("waiting"), told.named(told_how_from(told.text("how"))),
+                   told.text("detail"), static_cast<std::uint32_t>(told.integer("attempts")),
+                   WallTime{std::chrono::nanoseconds{told.integer("at")}}});
+    if (!told.fits()) row.misfit();
   }
   return all;
 }
@@ -126,7 +155,8 @@ std::string row_text(const Alarm& alarm) {
                          {"true", alarm.verified ? json::value(*alarm.verified) : json::value{}},
                          {"outcome", to_string(alarm.outcome)},
                          {"cause", alarm.cause},
-                         {"evidence", field_of(alarm.evidence)}};
+                         {"evidence", field_of(alarm.evidence)},
+                         {"told", field_of(alarm.told)}};
   return json::serialize(row);
 }
 
@@ -164,6 +194,7 @@ std::optional<Alarm> alarm_from_row(std::string_view text) {
   alarm.outcome = row.named(alarm_outcome_from(row.text("outcome")));
   alarm.cause = row.text("cause");
   alarm.evidence = evidence_in(row);
+  alarm.told = told_in(row);
   if (!row.fits()) return std::nullopt;
   return alarm;
 }

@@ -54,6 +54,10 @@ const json::value& RowFields::at(std::string_view name) {
   return kNothing;
 }
 
+bool RowFields::has(std::string_view name) const {
+  return value_.is_object() && value_.get_object().contains({name.data(), name.size()});
+}
+
 std::string RowFields::text(std::string_view name) {
   const json::value& value = at(name);
   if (value.is_string()) return {value.get_string().data(), value.get_string().size()};

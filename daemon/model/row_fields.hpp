@@ -50,6 +50,8 @@ class RowFields {
   // The elements of a list; of anything else none, and the row does not fit.
   [[nodiscard]] const boost::json::array& list(std::string_view name);
   [[nodiscard]] bool is_null(std::string_view name);
+  // For a member that rows of earlier versions do not have.
+  [[nodiscard]] bool has(std::string_view name) const;
   [[nodiscard]] RowFields object(std::string_view name);
 
   // An enumerator by its number, none past `last`.

@@ -25,6 +25,7 @@ enum class TroubleCode : std::uint8_t {
   output_not_heard,
   output_refused,
   output_no_answer,
+  output_not_told,
   alarms_beyond,
   plugin_rests,
   devices_not_read,

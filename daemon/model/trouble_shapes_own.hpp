@@ -24,6 +24,7 @@ inline constexpr std::array kOwn{
     Row{output_not_heard, "output_not_heard", {"output", "topic"}},
     Row{output_refused, "output_refused", {"output", "broker", "topic"}},
     Row{output_no_answer, "output_no_answer", {"output", "topic"}},
+    Row{output_not_told, "output_not_told", {"output", "code", "alarms"}},
     Row{alarms_beyond, "alarms_beyond", {"alarms"}},
     Row{plugin_rests, "plugin_rests", {"file", "topic", "times"}},
     Row{devices_not_read, "devices_not_read", {"devices", "names"}},

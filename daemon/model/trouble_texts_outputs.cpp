@@ -1,4 +1,5 @@
-// The texts about sirens that cannot be told, are not there, or do not answer.
+// The texts about outputs: sirens and channels that cannot be told, are not there, or do not
+// answer.
 #include <array>
 
 #include "model/trouble_catalogue.hpp"
@@ -45,6 +46,16 @@ constexpr std::array kOutputTexts{
         {"警报器 {output} 没有在 {topic} 上回报执行了命令，无法确认它是否在响",
          "请到现场听一听；检查它的电源和网络，并核对 [[output]] 的 state_topic、state_on、"
          "state_off 是否与它发布的一致"}},
+    TroubleEntry{
+        Code::output_not_told,
+        Severity::critical,
+        {"The output {output} does not take what it is told ({code}): who reads there is not told "
+         "of alarms; {alarms} wait",
+         "Look whether its url or command is right and its service lets this box write; `watchpost "
+         "alarm 37` shows what became of each attempt. It is tried again at most a minute later"},
+        {"输出 {output} 没有收下通知（{code}）：那里的人不知道有警情；等待通知 {alarms} 条",
+         "请核对它的 url 或 command，以及对方服务是否允许本机发送；`watchpost alarm 37` "
+         "可查每次通知的结果。最多一分钟后会再试"}},
 };
 
 }  // namespace

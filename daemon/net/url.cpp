@@ -76,8 +76,8 @@ Result<Url> Url::parse(std::string_view text) {
 std::string Url::text() const {
   if (comes_to_us) return host;
   const bool is_v6 = host.find(':') != std::string::npos;
-  return fmt::format("{}://{}{}{}:{}", tls ? "mqtts" : "mqtt", is_v6 ? "[" : "", host,
-                     is_v6 ? "]" : "", port);
+  return fmt::format("{}{}://{}{}{}:{}", is_http ? "http" : "mqtt", tls ? "s" : "",
+                     is_v6 ? "[" : "", host, is_v6 ? "]" : "", port);
 }
 
 bool Url::is_address() const {

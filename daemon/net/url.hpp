@@ -17,6 +17,7 @@ struct Url {
   std::uint16_t port = 1883;
   bool tls = false;
   bool comes_to_us = false;  // then the rest says nothing
+  bool is_http = false;      // of an HttpUrl: its text begins with http
 
   // Where `text` names no port, the port is 1883, with TLS 8883.
   [[nodiscard]] static Result<Url> parse(std::string_view text);

@@ -36,25 +36,36 @@ void Calls::use(std::vector<CallTerms> outputs, EscalationRules rules) {
   }
 }
 
-bool Calls::calls(std::size_t output, const PlacedAlarm& one, const EscalationRule* rule) const {
+std::optional<std::uint8_t> Calls::stage_for(std::size_t output, const PlacedAlarm& one,
+                                             const EscalationRule* rule) const {
   const CallTerms& terms = outputs_[output];
-  const std::size_t stage = one.alarm.escalation;
-  if (rule == nullptr || !named_[output]) return stage >= terms.step && terms.which.fits(one);
-  // Whom a rule names is told of whatever that rule is about, a fault too.
-  if (!terms.which.fits({one.alarm, one.place, true})) return false;
-  for (std::size_t i = 0; i < rule->told.size() && i <= stage; ++i) {
-    if (names(rule->told[i], terms.name)) return true;
+  const std::uint8_t stage = one.alarm.escalation;
+  if (rule == nullptr || !named_[output]) {
+    const bool is_called = stage >= terms.step && terms.which.fits(one);
+    return is_called ? std::optional(terms.step) : std::nullopt;
   }
-  return false;
+  // Whom a rule names is told of whatever that rule is about, a fault too.
+  if (!terms.which.fits({one.alarm, one.place, true})) return std::nullopt;
+  std::optional<std::uint8_t> newest;
+  for (std::uint8_t i = 0; i < rule->told.size() && i <= stage; ++i) {
+    if (names(rule->told[i], terms.name)) newest = i;
+  }
+  return newest;
 }
 
-void Calls::see(const PlacedAlarm& one, bool sounds) {
+void Calls::see(const PlacedAlarm& one, bool sounds, const Wanted& wanted) {
   Called& called = called_[one.alarm.number.serial];
-  if (called.waiting_since != one.alarm.waiting_since) called = {one.alarm.waiting_since, {}, true};
+  if (called.waiting_since != one.alarm.waiting_since)
+    called = {one.alarm.waiting_since, {}, {}, true};
   called.is_seen = true;
   const EscalationRule* const rule = rule_for(rules_, one);
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    if (!called.outputs[i]) called.outputs[i] = calls(i, one, rule);
+    if (outputs_[i].is_siren && called.outputs[i]) continue;
+    if (const auto stage = stage_for(i, one, rule)) {
+      called.stages[i] = std::max(called.stages[i], *stage);
+      called.outputs[i] = true;
+    }
+    if (called.outputs[i] && wanted && !outputs_[i].is_siren) wanted({i, called.stages[i]});
   }
   if (sounds) sounding_ |= called.outputs;
 }

@@ -5,8 +5,10 @@
 // thread.
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +26,7 @@ struct CallTerms {
   std::string name;
   std::uint8_t step = 0;  // from which it is told, where no rule names it
   AlarmChoice which{};
+  bool is_siren = true;  // else people are told there, once for each stage that names it
 };
 
 class Calls {
@@ -34,8 +37,14 @@ class Calls {
 
   // One look at all alarms for which somebody is waited for: begin, see each, end.
   void begin() { sounding_.reset(); }
+  // An output that is no siren is to be told of the newest stage that calls it.
+  struct Call {
+    std::size_t output;
+    std::uint8_t stage;
+  };
+  using Wanted = std::function<void(const Call& call)>;
   // `sounds`: by siren, and nobody has silenced it.
-  void see(const PlacedAlarm& one, bool sounds);
+  void see(const PlacedAlarm& one, bool sounds, const Wanted& wanted = {});
   // What is to sound now.
   [[nodiscard]] OutputSet end();
 
@@ -43,10 +52,12 @@ class Calls {
   struct Called {
     ServiceTime waiting_since{};
     OutputSet outputs;
+    std::array<std::uint8_t, kMostOutputs> stages{};  // the newest that called each
     bool is_seen = false;
   };
-  [[nodiscard]] bool calls(std::size_t output, const PlacedAlarm& one,
-                           const EscalationRule* rule) const;
+  // The newest stage that was reached and calls it; nothing: none does.
+  [[nodiscard]] std::optional<std::uint8_t> stage_for(std::size_t output, const PlacedAlarm& one,
+                                                      const EscalationRule* rule) const;
 
   std::vector<CallTerms> outputs_;
   EscalationRules rules_;

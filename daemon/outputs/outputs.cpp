@@ -70,9 +70,8 @@ void Outputs::stop() {
 
 void Outputs::sound(const OutputSet& called) {
   const SteadyTime now = clock_.steady();
-  for (std::size_t i = 0; i < all_.size(); ++i) {
-    Output& output = all_[i];
-    output.siren.call(called[i], now);
+  for (Output& output : all_) {
+    output.siren.call(called[output.options.place], now);
     if (output.link == nullptr)
       output.siren.listened_to(own_.are_listening(output.options.topic), now);
   }

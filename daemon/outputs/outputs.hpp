@@ -35,6 +35,7 @@ struct OutputOptions {
   std::string state_on;
   std::string state_off;
   std::chrono::milliseconds lasts{30'000};
+  std::size_t place = 0;  // among all outputs, those that are no sirens too
 };
 
 struct OutputStatus {
@@ -70,7 +71,7 @@ class Outputs {
   // After this the sirens are told what sound() says.
   void start();
   void stop();
-  // Which are to sound, by what is on disk, in the order of `options`. Cheap where nothing has
+  // Which are to sound, by what is on disk, each at its place. Cheap where nothing has
   // changed; call it after each commit that changed alarms and once a second.
   void sound(const OutputSet& called);
   // What a client of our own listener has published.

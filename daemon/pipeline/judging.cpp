@@ -125,6 +125,13 @@ CommandResult Judging::enter(const Device& device, const Actor& by, const ClockR
   return entered.result;
 }
 
+void Judging::told(const std::vector<ToldOf>& told, const ClockReading& now,
+                   spool::Append& append) {
+  std::vector<Caused> all;
+  all.push_back({judgement_.told(told, now), {}});
+  if (!all.front().is_nothing()) add(all, append);
+}
+
 void Judging::settled(const spool::Append& append, bool is_kept) {
   if (!append.steps || append.steps->last == StepNumber{}) return;
   const spool::JudgedSteps& steps = *append.steps;

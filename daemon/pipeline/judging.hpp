@@ -68,6 +68,8 @@ class Judging {
   void for_each_waiting(const ClockReading& now, const std::function<void(const Waiting&)>& see) {
     judgement_.for_each_waiting(now, see);
   }
+  // What became of telling an output of alarms, to be kept with them.
+  void told(const std::vector<ToldOf>& told, const ClockReading& now, spool::Append& append);
   // Of the site; used from now on.
   void use(EscalationRules rules) { judgement_.use(std::move(rules)); }
 

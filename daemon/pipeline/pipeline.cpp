@@ -182,6 +182,15 @@ void Pipeline::pass_time(const ClockReading& now) {
   }
 }
 
+void Pipeline::told(const std::vector<ToldOf>& all) {
+  if (!spool_.accepting()) return;
+  spool::Append append;
+  judging_->told(all, clock_news_.look(), append);
+  if (append.is_empty()) return;
+  append.author = outcomes_;
+  spool_.append(std::move(append));
+}
+
 void Pipeline::obey(const Command& command, Answered answered) {
   if (!spool_.accepting()) return answered(not_kept_of(command.alarm));
   auto obeyed = judging_->obey(command, clock_news_.look());

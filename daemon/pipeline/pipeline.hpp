@@ -119,6 +119,8 @@ class Pipeline final : public Intake {
     judging_->for_each_waiting(clock_news_.look(), see);
   }
   void use(EscalationRules rules) { judging_->use(std::move(rules)); }
+  // What became of telling an output of alarms; not kept where the store takes nothing now.
+  void told(const std::vector<ToldOf>& all);
 
   [[nodiscard]] const DeviceRoll& devices() const { return maker_.devices(); }
   [[nodiscard]] const UnreadDevices& unread() const { return maker_.unread(); }

@@ -313,6 +313,18 @@ void Judgement::for_each_waiting(const Moment& now,
   });
 }
 
+Changes Judgement::told(const std::vector<ToldOf>& all, const Moment& now) {
+  Step step(*core_, now, Basis::nothing);
+  for (const ToldOf& one : all) {
+    const SharedAlarm alarm = core_->alarms.find(one.alarm);
+    if (!alarm || !alarm->is_open()) continue;
+    step.write(alarm, [&one](Alarm& row) { keep_told(row, one.telling); });
+  }
+  Changes changes = step.finish();
+  changes.based_on = core_->last_under_way(changes.step);
+  return changes;
+}
+
 void Judgement::use(EscalationRules rules) {
   core_->options.escalations = std::move(rules);
   core_->alarms.schedule_all();

@@ -85,6 +85,9 @@ class Judgement {
     bool sounds = false;  // by siren, not silenced
   };
   void for_each_waiting(const Moment& now, const std::function<void(const Waiting&)>& see);
+  // What became of telling an output of alarms; kept in the rows of those that are open, without a
+  // transition.
+  [[nodiscard]] Changes told(const std::vector<ToldOf>& all, const Moment& now);
   // What the site says of escalation, from now on. Stages that were reached stay reached.
   void use(EscalationRules rules);
   // By the steady clock of this start.

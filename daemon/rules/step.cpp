@@ -221,7 +221,7 @@ void Step::end_return(const SharedAlarm& alarm) {
   said_again(*alarm).returning.reset();
 }
 
-void Step::write(const SharedAlarm& alarm) {
+void Step::write(const SharedAlarm& alarm, const Edit& edit) {
   const SaidAgain& said = core_.alarms.said_again(alarm->number.serial);
   auto row = std::make_shared<Alarm>(*alarm);
   row->count = said.count;
@@ -229,6 +229,7 @@ void Step::write(const SharedAlarm& alarm) {
   row->times.last = said.last;
   row->returning_since = said.returning;
   row->times.changed = at_;
+  if (edit) edit(*row);
   put(row);
 }
 

@@ -49,7 +49,7 @@ class Step {
   // That is believed now.
   void end_return(const SharedAlarm& alarm);
   // Its row with what was heard of it since, without a transition.
-  void write(const SharedAlarm& alarm);
+  void write(const SharedAlarm& alarm, const Edit& edit = {});
 
   // Done to a device or to the gateway.
   void note(Deed deed);

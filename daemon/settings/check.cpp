@@ -33,7 +33,7 @@ class Checks {
     check_links();
     check_devices();
     for (std::size_t i = 0; i < config_.outputs.size(); ++i)
-      add_all({"output", i}, check_output(config_, i));
+      add_all({"output", i}, check_output(config_, i, given_in({"output", i})));
     for (std::size_t i = 0; i < config_.escalations.size(); ++i)
       add_all({"escalation", i}, check_escalation(config_, i));
     for (std::size_t i = 0; i < config_.rules.size(); ++i)

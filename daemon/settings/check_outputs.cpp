@@ -4,6 +4,9 @@
 #include <chrono>
 
 #include "model/topic.hpp"
+#include "net/http_url.hpp"
+#include "settings/keys.hpp"
+#include "settings/slots.hpp"
 #include "settings/values.hpp"
 
 namespace watchpost::settings {
@@ -94,6 +97,58 @@ void check_rises(const StepTime& before, const StepTime& one, std::vector<KeyMis
            "每一步都要比前一步晚：请增大 {} 或减小 {}", one.key, before.key)});
 }
 
+void check_needed(std::string_view key, const OutputConfig& output,
+                  const std::function<bool(std::string_view)>& given,
+                  std::vector<KeyMistake>& all) {
+  if (given(key)) return;
+  const auto kind = NamesOf<OutputKind>::value[static_cast<std::size_t>(output.kind)];
+  all.push_back({key,
+                 say("this key is missing; an [[output]] with kind = \"{}\" needs it",
+                     "缺少这个键；kind = \"{}\" 的 [[output]] 必须写", kind),
+                 say("Write {}, or another kind", "请写上 {}，或改 kind", key)});
+}
+
+void check_url(const OutputConfig& output, const std::function<bool(std::string_view)>& given,
+               std::vector<KeyMistake>& all) {
+  if (given("url") && given("url_file")) {
+    all.push_back({"url_file", say("url and url_file are both set", "同时设置了 url 和 url_file"),
+                   say("Remove one of them", "请删掉其中一个")});
+  } else if (!given("url_file")) {
+    check_needed("url", output, given, all);
+  }
+  // What stands there may hold a key, so it is not repeated.
+  if (!output.url.empty() && !net::HttpUrl::parse(output.url)) {
+    all.push_back({"url", say("this is no address of an HTTP service", "这不是 HTTP 服务的地址"),
+                   say("Write it as http://host:port/path or https://host/path",
+                       "写成 http://主机:端口/路径 或 https://主机/路径")});
+  }
+}
+
+void check_keys_of_kind(const OutputConfig& output,
+                        const std::function<bool(std::string_view)>& given,
+                        std::vector<KeyMistake>& all) {
+  const auto kind = NamesOf<OutputKind>::value[static_cast<std::size_t>(output.kind)];
+  for (const Key& key : output_keys()) {
+    if (!given(key.name) || fits_output(key.name, output.kind)) continue;
+    all.push_back({key.name,
+                   say("{} has no meaning with kind = \"{}\"", "kind = \"{1}\" 时 {0} 不起作用",
+                       key.name, kind),
+                   say("Remove this key", "请删掉这个键")});
+  }
+  switch (output.kind) {
+    case OutputKind::mqtt:
+      for (const std::string_view key : {"topic", "on", "off"})
+        check_needed(key, output, given, all);
+      break;
+    case OutputKind::command:
+      check_needed("command", output, given, all);
+      break;
+    case OutputKind::webhook:
+      check_url(output, given, all);
+      break;
+  }
+}
+
 }  // namespace
 
 std::vector<KeyMistake> check_escalation(const Config& config, std::size_t index) {
@@ -113,7 +168,8 @@ std::vector<KeyMistake> check_escalation(const Config& config, std::size_t index
   return all;
 }
 
-std::vector<KeyMistake> check_output(const Config& config, std::size_t index) {
+std::vector<KeyMistake> check_output(const Config& config, std::size_t index,
+                                     const std::function<bool(std::string_view)>& given) {
   const OutputConfig& output = config.outputs[index];
   std::vector<KeyMistake> all;
   for (std::size_t i = 0; i < index; ++i) {
@@ -123,6 +179,8 @@ std::vector<KeyMistake> check_output(const Config& config, std::size_t index) {
                        toml_quoted(output.name)),
                    say("Choose another name", "请另取名称")});
   }
+  check_keys_of_kind(output, given, all);
+  if (output.kind != OutputKind::mqtt) return all;
   check_topic("topic", output.topic, all);
   check_topic("state_topic", output.state_topic, all);
   check_broker(config, output, all);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <string_view>
 #include <vector>
 
 #include "settings/check_tls.hpp"
@@ -10,7 +12,9 @@
 
 namespace watchpost::settings {
 
-[[nodiscard]] std::vector<KeyMistake> check_output(const Config& config, std::size_t index);
+// `given`: whether the file names a key of this [[output]].
+[[nodiscard]] std::vector<KeyMistake> check_output(
+    const Config& config, std::size_t index, const std::function<bool(std::string_view)>& given);
 [[nodiscard]] std::vector<KeyMistake> check_escalation(const Config& config, std::size_t index);
 
 }  // namespace watchpost::settings

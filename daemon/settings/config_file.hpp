@@ -92,5 +92,7 @@ struct ConfigPart {
 // The password of a link: the one in the file, or the first line of `password_file`; empty for
 // none.
 [[nodiscard]] Result<std::string> password_of(const LinkConfig& link);
+// Of a file that holds a secret.
+[[nodiscard]] Result<std::string> first_line_of(const std::filesystem::path& file);
 
 }  // namespace watchpost::settings

@@ -284,6 +284,8 @@ Section section(Outline outline, std::span<const Key> keys) {
 }  // namespace
 
 bool fits(const Key& key, const AnySection& section) {
+  if (const auto* const* output = std::get_if<OutputConfig*>(&section))
+    return fits_output(key.name, (*output)->kind);
   const auto* const* listener = std::get_if<ListenerConfig*>(&section);
   return listener == nullptr || (*listener)->is_mqtt() || !key.mqtt_only;
 }
@@ -301,8 +303,10 @@ std::span<const Section> sections() {
                                   kListener),
       section<&Config::upstreams>({"upstream", "Where events go.", 16}, upstream_keys()),
       section<&Config::brokers>({"broker", "A broker that this gateway reads.", 16}, broker_keys()),
-      section<&Config::outputs>({"output", "A siren that sounds with the alarms.", 32},
-                                output_keys()),
+      section<&Config::outputs>(
+          {"output", "A siren that sounds with the alarms, or a channel that tells people of them.",
+           32},
+          output_keys()),
       section<&Config::escalations>(
           {"escalation", "Who is told of which alarms, after how long without anybody.", 32},
           escalation_keys()),

@@ -60,6 +60,7 @@ enum class Form : std::uint8_t {
   alarms,    // of alarms (model/escalation.hpp),
   places,    // of places,
   outputs,   // of [[output]] sections
+  command,   // a list: the absolute path of a program, and its arguments
 };
 
 struct Limits {
@@ -76,7 +77,8 @@ struct Key {
   bool required = false;
   bool mqtt_only = false;  // of a [[listener]]: has no meaning where its protocol is another
 };
-// False where the section is a [[listener]] of a protocol that has no such key.
+// False where the section is a [[listener]] of a protocol, or an [[output]] of a kind, that has no
+// such key.
 [[nodiscard]] bool fits(const Key& key, const AnySection& section);
 
 struct Section {
@@ -103,6 +105,7 @@ struct Section {
 [[nodiscard]] std::span<const Key> upstream_keys();
 [[nodiscard]] std::span<const Key> broker_keys();
 [[nodiscard]] std::span<const Key> output_keys();
+[[nodiscard]] bool fits_output(std::string_view key, OutputKind kind);
 [[nodiscard]] std::span<const Key> escalation_keys();
 [[nodiscard]] std::span<const Key> device_keys();
 [[nodiscard]] std::span<const Key> rule_keys();

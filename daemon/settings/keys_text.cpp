@@ -48,6 +48,7 @@ Words text_accepted(Form form) {
     case Form::places:
     case Form::outputs:
     case Form::names:
+    case Form::command:
       return say("a text of at least one character, in quotation marks",
                  "至少一个字符的文本，加引号");
   }
@@ -107,6 +108,12 @@ struct Accepted {
     if (key.form == Form::levels || key.form == Form::alarms) {
       const auto names = key.form == Form::levels ? alarm_level_names() : alarm_names();
       return say("a list of {}", "以下名称的列表：{}", fmt::to_string(fmt::join(names, ", ")));
+    }
+    if (key.form == Form::command) {
+      return say(
+          "a list of the absolute path of a program and its arguments, as "
+          "[\"/usr/local/bin/tell\"]",
+          "程序的绝对路径和参数的列表，例如 [\"/usr/local/bin/tell\"]");
     }
     if (key.form == Form::places)
       return say("a list of places, as [\"Building 3\"]", "地点的列表，例如 [\"3 号楼\"]");

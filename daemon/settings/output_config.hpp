@@ -5,8 +5,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
+
+#include "model/language.hpp"
 
 namespace watchpost::settings {
 
@@ -18,7 +21,9 @@ struct ChoiceConfig {
   friend bool operator==(const ChoiceConfig&, const ChoiceConfig&) = default;
 };
 
-enum class OutputKind : std::uint8_t { mqtt };
+enum class OutputKind : std::uint8_t { mqtt, command, webhook };
+// How a webhook wants what it is sent.
+enum class OutputFormat : std::uint8_t { json, text, wecom, dingtalk, feishu };
 
 struct OutputConfig {
   std::string name;
@@ -33,6 +38,15 @@ struct OutputConfig {
   std::string state_topic;
   std::string state_on;
   std::string state_off;
+  std::vector<std::string> command;
+  std::string url;
+  std::filesystem::path url_file;  // its first line is the url
+  OutputFormat format = OutputFormat::json;
+  std::filesystem::path ca_file;  // empty: the certificates of the system
+  std::filesystem::path authorization_file;
+  std::chrono::milliseconds timeout{10'000};
+  std::uint32_t per_minute = 15;
+  Language language = Language::chinese;
   friend bool operator==(const OutputConfig&, const OutputConfig&) = default;
 };
 

@@ -93,4 +93,16 @@ Result<std::string> password_of(const LinkConfig& link) {
   return first_line;
 }
 
+Result<std::string> first_line_of(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  if (!std::getline(in, line)) {
+    return Failure{Failure::Kind::environment, fmt::format("{} cannot be read", file.string()),
+                   "Write what is wanted on its first line and let this user read it", nullptr,
+                   fmt::format("读不到 {}。请把内容写在第一行，并让该用户有权读取", file.string())};
+  }
+  if (line.ends_with('\r')) line.pop_back();
+  return line;
+}
+
 }  // namespace watchpost::settings

@@ -79,6 +79,13 @@ std::optional<Unacceptable> read_list(const toml::node& node, const Key& key,
     }
     names.push_back(name->get());
   }
+  if (key.form == Form::command && (names.empty() || !names.front().starts_with('/'))) {
+    const std::string found = shown(node);
+    return Unacceptable{
+        {found, found},
+        say("Begin with the absolute path of the program; there is no shell between",
+            "第一项写程序的绝对路径；不经过 shell")};
+  }
   value = std::move(names);
   return kAccepted;
 }

@@ -168,6 +168,7 @@ struct Reader {
       case Form::places:
       case Form::outputs:
       case Form::names:
+      case Form::command:
         if (text()->empty()) return refuse(say("Leave the key out instead", "不用时请删掉这个键"));
         break;
     }

@@ -45,6 +45,7 @@ class LookOver {
     look_at_listeners();
     for (const auto& upstream : config_.upstreams) look_at_link(upstream.link);
     for (const auto& broker : config_.brokers) look_at_link(broker.link);
+    for (const auto& output : config_.outputs) look_at_output(output);
     for (const auto& device : config_.devices) look_at_profile(device);
     look_at_the_rest();
     for (auto& words : remarks_on_links(config_, places_)) add(std::move(words));
@@ -188,6 +189,11 @@ class LookOver {
             "640 {}",
             "{} {} 本机所有用户都能读：sudo chown root:watchpost {}; sudo chmod 640 {}", key,
             file.string(), file.string(), file.string()));
+  }
+
+  void look_at_output(const OutputConfig& output) {
+    look_at_secret("url_file", output.url_file);
+    look_at_secret("authorization_file", output.authorization_file);
   }
 
   void look_at_link(const LinkConfig& link) {

@@ -50,7 +50,16 @@ struct NamesOf<std::optional<net::ClientCertificates>> {
 };
 template <>
 struct NamesOf<OutputKind> {
-  static constexpr std::array<std::string_view, 1> value{"mqtt"};
+  static constexpr std::array<std::string_view, 3> value{"mqtt", "command", "webhook"};
+};
+template <>
+struct NamesOf<OutputFormat> {
+  static constexpr std::array<std::string_view, 5> value{"json", "text", "wecom", "dingtalk",
+                                                         "feishu"};
+};
+template <>
+struct NamesOf<Language> {
+  static constexpr std::array<std::string_view, 2> value{"en", "zh-CN"};
 };
 template <>
 struct NamesOf<MqttVersion> {

@@ -43,6 +43,8 @@ inline Alarm an_alarm(std::uint64_t count, Life life = Life::ack) {
   alarm.cause = "fried peppers";
   alarm.evidence = {{{}, 0xf0000001U, EventClass::alarm, Seq{12}},
                     {{}, 0xf0000002U, EventClass::status, Seq{13}}};
+  alarm.told = {{"chat", 2, ServiceTime{std::chrono::milliseconds{9}}, ToldHow::refused,
+                 "errcode 45009", 4, WallTime{std::chrono::seconds{14}}}};
   return alarm;
 }
 

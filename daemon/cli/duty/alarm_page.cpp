@@ -12,6 +12,7 @@
 #include "model/alarm_words.hpp"
 #include "model/event_id.hpp"
 #include "model/kind_words.hpp"
+#include "model/telling.hpp"
 #include "model/trouble_catalogue.hpp"
 
 namespace watchpost::cli {
@@ -163,6 +164,23 @@ void add_when(StatusText& page, const json::object& alarm, std::string_view memb
               const settings::Words& words) {
   const auto time = text(alarm, member);
   if (!time.empty()) page.line(words, local_time(time));
+}
+
+// What became of telling people of it.
+void add_told(StatusText& page, const json::object& alarm) {
+  const Language language = page.language();
+  for (const json::value& value : list(alarm, "told")) {
+    if (!value.is_object()) continue;
+    const json::object& told = value.get_object();
+    const auto how = told_how_from(text(told, "how"));
+    std::string what = how ? std::string(told_word(*how, language)) : text(told, "how");
+    const bool is_accepted = how == ToldHow::accepted;
+    if (const auto detail = text(told, "detail"); !is_accepted && !detail.empty())
+      what += fmt::format(" ({})", detail);
+    page.line({"  {}{}: {}, step {}, {}, attempt {}", "  {}{}：{}，第 {} 步，{}，第 {} 次"},
+              is_accepted ? "" : "! ", text(told, "output"), what, number(told, "step"),
+              local_time(text(told, "at")), number(told, "attempts"));
+  }
 }
 
 }  // namespace
@@ -319,6 +337,7 @@ std::string alarm_page(const AlarmStory& story, const PageShape& shape) {
   if (const auto outcome = alarm_outcome_from(text(alarm, "outcome")))
     page.line({"  outcome: {} {}", "  结论：{} {}"}, outcome_word(*outcome, language),
               text(alarm, "cause"));
+  add_told(page, alarm);
   if (!story.changes.empty()) page.line({"Its course:", "经过："});
   for (const json::object& event : story.changes) add_change(page, event);
   if (story.unread)

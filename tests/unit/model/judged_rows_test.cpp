@@ -21,6 +21,27 @@ TEST_CASE("an alarm is read back as it was written, in each member", "[model][un
   }
 }
 
+TEST_CASE("a row of a version before outputs were noted is read, without them", "[model][unit]") {
+  Alarm alarm = an_alarm(37);
+  std::string text = row_text(alarm);
+  const auto at = text.find(",\"told\":");
+  REQUIRE(at != std::string::npos);
+  text.replace(at, std::string::npos, "}");
+  alarm.told.clear();
+  CHECK(alarm_from_row(text) == alarm);
+}
+
+TEST_CASE("of each output the newest word is kept, and of many outputs the newest",
+          "[model][unit]") {
+  Alarm alarm;
+  for (int i = 0; i < 40; ++i) keep_told(alarm, {"output-" + std::to_string(i)});
+  CHECK(alarm.told.size() == kMostTold);
+  CHECK(alarm.told.front().output == "output-8");
+  keep_told(alarm, {"output-20", 2});
+  CHECK(alarm.told.size() == kMostTold);
+  CHECK(alarm.told.back().stage == 2);
+}
+
 TEST_CASE("a row of each enumerator is read back", "[model][unit]") {
   for (int i = 0; i < static_cast<int>(kKindCount); ++i) {
     Alarm alarm = an_alarm(1, static_cast<Life>(i % static_cast<int>(kLifeCount)));

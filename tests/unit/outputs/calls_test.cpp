@@ -104,6 +104,28 @@ TEST_CASE("J2: what an alarm has called stays called until nobody is waited for"
   CHECK(sounding(calls, {{again, ""}}) == "hall ");
 }
 
+TEST_CASE("J2: whom an alarm has called for is told, whatever the configuration says meanwhile",
+          "[outputs][unit]") {
+  std::vector<CallTerms> terms{{"chat", 0, {}, false}};
+  Calls calls(terms, {rule({}, {"chat"})});
+  const auto wanted = [&calls](const Alarm& alarm) {
+    std::vector<int> stages;
+    calls.begin();
+    calls.see({alarm, ""}, true,
+              [&stages](const Calls::Call& call) { stages.push_back(call.stage); });
+    (void)calls.end();
+    return stages;
+  };
+  CHECK(wanted(smoke(0)) == std::vector{0});
+  calls.use(terms, {rule({}, {}, {"chat"})});
+  CHECK(wanted(smoke(0)) == std::vector{0});  // it may not have been taken yet
+  CHECK(wanted(smoke(1)) == std::vector{0});
+  CHECK(wanted(smoke(2)) == std::vector{2});
+  Alarm again = smoke(0);
+  again.waiting_since = ServiceTime{500s};
+  CHECK(wanted(again).empty());
+}
+
 TEST_CASE("a fault calls only who is named for it, and no siren", "[outputs][unit]") {
   Alarm fault = smoke();
   fault.source.condition = Condition::fault;

@@ -32,6 +32,7 @@ struct OfficeStage {
   OfficeStage() {
     OutputOptions a{"a", "", "a/set", "ON", "OFF", "a/state", "ON", "OFF"};
     OutputOptions b{"b", "", "b/set", "1", "0", "", "", ""};
+    b.place = 1;
     outputs.emplace(OutputLink::Surroundings{io.get_executor(), clock, log, random}, clients,
                     std::vector{a, b}, std::vector<Outputs::Broker>{});
   }

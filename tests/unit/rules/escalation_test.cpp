@@ -87,3 +87,21 @@ TEST_CASE("a device that is entered at another place has the rule of that place"
   desk.pass(1s);
   CHECK(desk.alarm(1)->escalation == 1);
 }
+
+TEST_CASE("what became of telling people is kept with an open alarm, and changes nothing else",
+          "[rules][unit]") {
+  DutyDesk desk;
+  burns(desk);
+  const SharedAlarm before = desk.alarm(1);
+  const Telling told{"chat", 1, before->waiting_since, ToldHow::refused, "errcode 1", 1};
+  const Changes changes = desk.judgement().told({{AlarmSerial{1}, told}}, desk.now);
+  CHECK(changes.transitions.empty());
+  REQUIRE(changes.facts.size() == 1);
+  const auto& row = std::get<SharedAlarm>(changes.facts[0]);
+  CHECK(row->told == std::vector{told});
+  CHECK(row->revision == before->revision);
+  CHECK(row->transitions == before->transitions);
+  desk.judgement().rolled_back(changes.step);
+  CHECK(desk.alarm(1)->told.empty());
+  CHECK_FALSE(desk.judgement().told({{AlarmSerial{2}, told}}, desk.now).any());
+}

@@ -113,7 +113,8 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
   for (const auto* name :
        {"clients.passwd", "street.password", "office.password", "street-ca.pem", "broker-ca.pem",
         "gateway.pem", "gateway.key", "tag_keys.toml", "server.pem", "server.key", "clients-ca.pem",
-        "clients.acl", "clients-revoked.pem", "clients.psk"}) {
+        "clients.acl", "clients-revoked.pem", "clients.psk", "chat.url", "chat-ca.pem",
+        "chat.authorization"}) {
     folder.write(name, "x\n");
   }
   const auto file = folder.write("watchpost.toml", uncommented(annotated()));

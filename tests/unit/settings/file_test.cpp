@@ -69,6 +69,18 @@ step = 2
 state_topic = "siren"
 state_on = "ON"
 state_off = "OFF"
+[[output]]
+name = "hook"
+kind = "command"
+command = ["/bin/true", "a b"]
+timeout = "5 s"
+[[output]]
+name = "chat"
+kind = "webhook"
+url_file = "/etc/passwd"
+format = "wecom"
+language = "en"
+per_minute = 9
 [[escalation]]
 levels = ["red"]
 step_1 = ["yard"]

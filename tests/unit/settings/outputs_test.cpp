@@ -114,3 +114,36 @@ TEST_CASE("mistakes in an escalation are told with their line, and what was mean
   CHECK(mistake_of(with_escalation("step_2_after = \"400 s\"\n")).key == "escalation.step_3_after");
   CHECK(mistake_of(with_escalation("step_1_after = \"0 s\"\n")).key == "escalation.step_1_after");
 }
+
+TEST_CASE("a command and a webhook are read, printed and read back", "[settings][unit]") {
+  const auto config = config_of(
+      "[[output]]\nname = \"hook\"\nkind = \"command\"\ncommand = [\"/bin/echo\", \"a b\"]\n"
+      "[[output]]\nname = \"chat\"\nkind = \"webhook\"\nurl = "
+      "\"https://chat.example/send?key=s3cret\"\nformat = "
+      "\"feishu\"\nstep = 2\n");
+  CHECK(config.outputs[0].command == std::vector<std::string>{"/bin/echo", "a b"});
+  CHECK(config.outputs[0].timeout == std::chrono::seconds{10});
+  CHECK(config.outputs[1].format == OutputFormat::feishu);
+  CHECK(config.outputs[1].per_minute == 15);
+  const auto hook = config_of(
+      "[[output]]\nname = \"hook\"\nkind = \"command\"\ncommand = [\"/bin/echo\", \"a b\"]\n");
+  CHECK(config_of(print_config(hook)) == hook);
+  // Who knows the url of a robot may write in its group.
+  const std::string printed = print_config(config);
+  CHECK(printed.find("s3cret") == std::string::npos);
+  CHECK(printed.find("# url is set and not shown") != std::string::npos);
+}
+
+TEST_CASE("what a command or a webhook needs and does not have is told", "[settings][unit]") {
+  const std::string hook = "[[output]]\nname = \"hook\"\nkind = \"command\"\n";
+  CHECK(mistake_of(hook).key == "output.command");
+  CHECK(mistakes_of(hook + "command = [\"tell\"]\n")[0].key == "output.command");
+  CHECK(mistake_of(hook + "command = [\"/bin/true\"]\ntopic = \"a\"\n").line == 5);
+  const std::string chat = "[[output]]\nname = \"chat\"\nkind = \"webhook\"\n";
+  CHECK(mistake_of(chat).key == "output.url");
+  const auto odd = mistake_of(chat + "url = \"ftp://secret-key@a\"\n");
+  CHECK(odd.key == "output.url");
+  CHECK(odd.sentence().find("secret-key") == std::string::npos);
+  CHECK(mistake_of(chat + "url = \"http://a\"\nper_minute = 2\n").key == "output.per_minute");
+  CHECK(mistake_of(chat + "url = \"http://a\"\nformat = \"slack\"\n").key == "output.format");
+}

@@ -1,0 +1,42 @@
+// Webhook: a channel that posts each letter to an HTTP service.
+// Promise: a server over TLS is verified; an answer is read up to kMostAnswer, and what does not
+// come in time, breaks off or says that it is no success is a failure. I/O thread only.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "net/connector.hpp"
+#include "net/http_url.hpp"
+#include "outputs/channel.hpp"
+
+namespace watchpost::outputs {
+
+struct WebhookOptions {
+  net::HttpUrl url;
+  TlsFiles tls;
+  std::string authorization;  // the header of this name; empty: none
+  BodyForm form = BodyForm::json;
+  std::chrono::milliseconds timeout{10'000};
+};
+
+class Webhook final : public Channel {
+ public:
+  static constexpr std::size_t kMostAnswer = 64 * 1'024;
+
+  Webhook(boost::asio::any_io_executor io, WebhookOptions options);
+  ~Webhook() override;
+  void send(const Letter& letter, Done done) override;
+  void stop() override;
+
+ private:
+  class Exchange;
+
+  WebhookOptions options_;
+  std::shared_ptr<Exchange> exchange_;
+  net::Connector connector_;
+};
+
+}  // namespace watchpost::outputs
