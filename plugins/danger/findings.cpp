@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "danger/levels.hpp"
+#include "danger/limits.hpp"
 #include "danger/member_parts.hpp"
 #include "danger/names.hpp"
 #include "danger/neighbours.hpp"
@@ -45,6 +46,8 @@ class Reader {
   void survey(std::string_view name, const json::value& value);
   void look(std::string_view name, const json::value& value);
   void look_inside(std::string_view name, const json::object& inside);
+  void look_at_measure(std::string_view name, const json::value& value, const NameMeaning& meaning);
+  void look_at_limit(std::string_view name, const json::value& value);
   void look_at_text(std::string_view name, const json::value& value);
   void look_at_alarm(std::string_view name, const json::value& value);
   void look_at_danger(std::string_view name, const json::value& value, const NameMeaning& meaning);
@@ -104,12 +107,10 @@ void Reader::look(std::string_view name, const json::value& value) {
     }
     case Role::unfamiliar:
       return look_at_unfamiliar(name, value, meaning);
-    case Role::measure: {
-      const auto said = value.is_string() ? this->said(name, value) : ValueMeaning{};
-      if (said.saying == Saying::alarm) add(meaning.danger, {name, &value, said.saying});
-      return measure(name, value);
-    }
+    case Role::measure:
+      return look_at_measure(name, value, meaning);
     case Role::statement: {
+      look_at_limit(name, value);
       if (!value.is_string()) return;
       const auto said = meaning_of_text({.name = name, .text = value.get_string()});
       const bool sure = said.danger && !said.weak && !(said.danger == Danger::heat && is_soil());
@@ -125,21 +126,43 @@ void Reader::look(std::string_view name, const json::value& value) {
   }
 }
 
+// {"gas_level":"dangerous"}; how much "high" is, nobody says.
+void Reader::look_at_measure(std::string_view name, const json::value& value,
+                             const NameMeaning& meaning) {
+  if (const auto* text = value.if_string(); text != nullptr && !meaning.weak) {
+    auto said = this->said(name, value).saying;
+    if (said != Saying::alarm) said = over_said(*text);
+    const bool tells = said == Saying::alarm || said == Saying::unread;
+    if (tells) add(meaning.danger, {name, &value, said});
+  }
+  measure(name, value);
+}
+
 // {"level_status":"overflow"}, {"Value":"Water Detected"}: the name says only that it says how it
 // is.
 void Reader::look_at_text(std::string_view name, const json::value& value) {
+  look_at_limit(name, value);
   const auto* text = value.if_string();
   if (text == nullptr || is_prose(*text)) return;
   const bool may_be = !wants_water_ && may_be_over(*text);
   const auto level = may_be ? level_said({.name = name, .text = *text}) : Saying::nothing;
   if (level != Saying::nothing) return add(Danger::level, {name, &value, level});
-  if (!is_name_of_value(name)) return;
+  const bool is_of_value = is_name_of_value(name);
+  const bool is_alarm_name = says_alarm_in_words(name) && may_tell(name);
+  const bool tells = is_alarm_name || (tells_an_event(*text) && may_tell(name));
+  if (!is_of_value && !tells) return;
   const auto said = meaning_of_text({.name = name, .text = *text});
   const bool sure = said.danger && !said.weak && said.saying == Saying::alarm;
   if (!sure || (said.danger == Danger::heat && is_soil())) return;
   // {"value":"fire"} may be a title.
-  const bool plain = said.danger == Danger::leak || says_alarm_in_words(*text);
+  const bool plain = said.danger == Danger::leak || says_alarm_in_words(*text) || is_alarm_name;
   if (plain) add(*said.danger, {name, &value, said.saying});
+}
+
+// {"warning_level":"exceeded"}, {"above_alarm_level":true}, {"压力状态":"低报"}
+void Reader::look_at_limit(std::string_view name, const json::value& value) {
+  const auto said = limit_said(name, value);
+  if (said != Saying::nothing) add(limited(name, state_), {name, &value, said});
 }
 
 // {"smoke_detector":{"alarm":true}}
@@ -167,7 +190,13 @@ void Reader::look_at_danger(std::string_view name, const json::value& value,
     if (meaning.limit && listed != nullptr && listed->settable) return;
     // "heat_alarm" asks, and "ON" is an answer; "heat" says that it heats.
     const bool is_on = said.saying == Saying::on && !meaning.limit;
-    const bool is_answer = value.is_bool() || (meaning.asks && (sdk::number_of(value) || is_on));
+    const bool is_flag = meaning.danger == Danger::sos && sdk::number_of(value);
+    const bool is_answer =
+        value.is_bool() || is_flag || (meaning.asks && (sdk::number_of(value) || is_on));
+    // {"water_status":"WATER"}
+    const bool is_same =
+        meaning.states && said.danger == meaning.danger && said.saying == Saying::on;
+    if (is_same) said.saying = Saying::alarm;
     const bool plain = is_answer || said.saying == Saying::alarm;
     const bool calm = value.is_string() && said.saying == Saying::calm;
     const bool loud = meaning.asks && value.is_string() && said.saying == Saying::unread;
@@ -176,6 +205,7 @@ void Reader::look_at_danger(std::string_view name, const json::value& value,
       const auto level = level_said({.name = name, .text = value.get_string()});
       if (level == Saying::alarm) return add(Danger::level, {name, &value, level});
     }
+    if (!plain && !calm && open) look_at_limit(name, value);
     if (!plain && !calm && !loud) return;
   }
   add(meaning.danger, {name, &value, said.saying});
@@ -208,6 +238,7 @@ void Reader::look_at_alarm(std::string_view name, const json::value& value) {
     return;
   }
   if (meaning.role != Role::alarm) return;
+  look_at_limit(name, value);
   const MemberFacts* listed = member(name);
   if (listed != nullptr && listed->danger) return;
   // {"alarm":"water"}: as an alarm that is what it is of.
@@ -219,7 +250,13 @@ void Reader::look_at_alarm(std::string_view name, const json::value& value) {
   const bool a_word = said.saying == Saying::alarm || said.saying == Saying::suspected;
   const bool a_switch = value.is_string() && said.saying == Saying::on;  // "ON"
   const bool doubt = meaning.weak && !a_word && (heard_of_ != Danger::none || a_switch);
-  if (listed == nullptr && doubt) return;
+  if (listed == nullptr && doubt) {
+    // {"alarm":1,"smoke_value":55}: nothing else says how it is.
+    const bool is_told = has_state_[static_cast<std::size_t>(heard_of_)];
+    const bool is_open = !a_switch && !is_told && said.saying == Saying::on;
+    if (is_open) add(heard_of_, {name, &value, Saying::unread});
+    return;
+  }
   if (said.saying == Saying::unread || said.saying == Saying::nothing) return;
   if (listed != nullptr && is_harmless(name)) return;
   add(danger_of_alarm(name), {name, &value, said.saying});
@@ -298,7 +335,8 @@ bool Reader::is_number(std::string_view name, const json::value& value) const {
   if (is_code(meaning, *number)) return false;
   const bool is_flag = *number == 0 || *number == 1;
   if (is_flag && meaning.asks) return false;
-  if (meaning.weak) return true;
+  // {"emergency":1} is no measure.
+  if (meaning.weak) return meaning.danger != Danger::sos || !is_flag;
   if (meaning.danger != Danger::gas && meaning.danger != Danger::co) return false;
   return !is_flag || has_state_[static_cast<std::size_t>(meaning.danger)];
 }

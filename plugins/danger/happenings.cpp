@@ -178,6 +178,10 @@ bool holds_things(std::string_view key) {
   return mentions(key, kHolders);
 }
 
+bool is_type_of_message(std::string_view key) {
+  return named_by(key) == Names::message;
+}
+
 bool is_untaken(std::string_view text) {
   const Phrase phrase(text);
   const auto words = phrase.words();

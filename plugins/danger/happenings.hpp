@@ -26,6 +26,8 @@ struct Happening {
 [[nodiscard]] Happening happening_in(const sdk::json::object& object);
 // True where what `key` holds are things, and not what they say: "sensors", "device", "zones".
 [[nodiscard]] bool holds_things(std::string_view key);
+// "msgType", "cmd": the type of a message, which no device has.
+[[nodiscard]] bool is_type_of_message(std::string_view key);
 // "new", "pending": of an alarm that nobody has taken.
 [[nodiscard]] bool is_untaken(std::string_view text);
 

@@ -13,8 +13,8 @@ using ByWord = std::unordered_map<std::string_view, Value>;
 
 ByWord<NamePart> name_parts() {
   ByWord<NamePart> parts;
-  for (const auto part : {NamePart::harmless, NamePart::question, NamePart::measure,
-                          NamePart::doubtful, NamePart::other}) {
+  for (const auto part : {NamePart::harmless, NamePart::place, NamePart::question,
+                          NamePart::measure, NamePart::doubtful, NamePart::other}) {
     for (const auto word : name_words(part)) parts.emplace(word, part);
   }
   return parts;

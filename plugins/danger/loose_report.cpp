@@ -7,12 +7,15 @@
 
 #include "danger/appliances.hpp"
 #include "danger/fire_parts.hpp"
+#include "danger/forms.hpp"
 #include "danger/happenings.hpp"
 #include "danger/levels.hpp"
 #include "danger/lexicon.hpp"
+#include "danger/limits.hpp"
 #include "danger/member_parts.hpp"
 #include "danger/names.hpp"
 #include "danger/neighbours.hpp"
+#include "danger/panels.hpp"
 #include "danger/phrase.hpp"
 #include "danger/presses.hpp"
 #include "danger/units.hpp"
@@ -59,36 +62,28 @@ std::string_view suspected(Danger part) {
   return part == Danger::manual_call ? "suspected manual call alarm" : "suspected fire alarm";
 }
 
-// What people write about an event has words that no table knows ("old Li fell: fall alarm"). Where
-// it names a danger and says alarm, they are left out; where it speaks of something else too, of a
-// battery or a fault, it stays as it is.
-std::string plain_words(std::string_view text) {
-  if (const auto part = started_part_in(text)) return std::string(suspected(*part));
-  const Phrase phrase(text);
-  const auto words = phrase.words();
-  std::string plain;
-  bool alarms = false;
-  bool helps = false;  // "panic button pressed": of a button a press is the alarm
-  bool is_on = false;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const auto found = subject_at(words, i);
-    const auto part = found.name == nullptr ? value_part(words[i]) : ValuePart::unread;
-    alarms |= part == ValuePart::alarm;
-    is_on |= part == ValuePart::on;
-    helps |= found.name != nullptr &&
-             (found.name->danger == Danger::sos || found.name->danger == Danger::manual_call);
-    // "LeakProtect" is what a maker calls its detector.
-    const bool is_brand = words[i] == "protect";
-    const bool speaks_of_other = found.name == nullptr && name_part(words[i]) == NamePart::other &&
-                                 part == ValuePart::unread && !is_brand;
-    if (speaks_of_other) return std::string(text);
-    if (found.name == nullptr && part == ValuePart::unread) continue;
-    for (std::size_t n = std::max<std::size_t>(found.words, 1); n > 0; --n, ++i) {
-      plain.append(plain.empty() ? "" : " ").append(words[i]);
+// "smoke", of which another member says that it is over.
+bool says_danger(std::string_view text) {
+  return meaning_of_text({.name = "event", .text = text}).saying == Saying::alarm;
+}
+
+// "smoke detected": a thing has no such name.
+bool tells_by_verb(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kVerbs{"detected", "triggered", "happened", "occurred",
+                                                   "tripped"};
+  return Phrase(text).has_one_of(kVerbs);
+}
+
+// {"event_type":"smoke","message":"Smoke cleared"}
+bool is_said_to_be_over(const json::object& object) {
+  return std::any_of(object.begin(), object.end(), [](const auto& member) {
+    const auto* text = member.value().if_string();
+    if (text == nullptr || is_prose(*text) || part_of(member.key()) != MemberPart::event) {
+      return false;
     }
-    --i;
-  }
-  return alarms || (helps && is_on) ? plain : std::string(text);
+    const auto said = meaning_of_text({.name = "event", .text = *text});
+    return said.saying == Saying::calm && said.danger && !said.weak;
+  });
 }
 
 // {"alarmType":"overflow"}: what other things have too is of an alarm where the name says so.
@@ -112,7 +107,8 @@ void keep(const std::string& name, json::value value, json::object& out) {
 std::optional<json::object> object_in(const json::value& value) {
   const auto* text = value.if_string();
   if (text == nullptr || text->size() > kLongestInnerText) return std::nullopt;
-  const std::string_view trimmed = sdk::trim(*text);
+  const auto written = text_within(*text);
+  const std::string_view trimmed = sdk::trim(written ? std::string_view(*written) : *text);
   if (!trimmed.starts_with('{') || !trimmed.ends_with('}')) return std::nullopt;
   boost::system::error_code error;
   json::value inner = json::parse(trimmed, error);
@@ -121,6 +117,37 @@ std::optional<json::object> object_in(const json::value& value) {
 }
 
 }  // namespace
+
+std::string plain_words(std::string_view text) {
+  if (const auto part = started_part_in(text)) return std::string(suspected(*part));
+  const Phrase phrase(text);
+  const auto words = phrase.words();
+  std::string plain;
+  bool alarms = false;
+  bool helps = false;  // "panic button pressed": of a button a press is the alarm
+  bool is_on = false;
+  bool is_of_place = true;  // "kitchen gas leak", and no "kitchen gas sensor"
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto found = subject_at(words, i);
+    is_of_place &= found.name != nullptr || name_part(words[i]) == NamePart::place;
+    const auto part = found.name == nullptr ? value_part(words[i]) : ValuePart::unread;
+    alarms |= part == ValuePart::alarm;
+    is_on |= part == ValuePart::on;
+    helps |= found.name != nullptr &&
+             (found.name->danger == Danger::sos || found.name->danger == Danger::manual_call);
+    // "LeakProtect" is what a maker calls its detector.
+    const bool is_brand = words[i] == "protect";
+    const bool speaks_of_other = found.name == nullptr && name_part(words[i]) == NamePart::other &&
+                                 part == ValuePart::unread && !is_brand;
+    if (speaks_of_other) return std::string(text);
+    if (found.name == nullptr && part == ValuePart::unread) continue;
+    for (std::size_t n = std::max<std::size_t>(found.words, 1); n > 0; --n, ++i) {
+      plain.append(plain.empty() ? "" : " ").append(words[i]);
+    }
+    --i;
+  }
+  return alarms || (helps && is_on) || is_of_place ? plain : std::string(text);
+}
 
 // The topic stands for the neighbour that says of what a value is.
 void LooseReport::name_by(const TopicMeaning& topic) {
@@ -140,6 +167,7 @@ void LooseReport::tell_event(const TopicMeaning& topic) {
   const bool is_open = topic.is_event && names_danger(topic.meaning) && measured_.empty();
   if (is_open && !names_a_danger()) keep("event", json::value(topic.name), members_);
   if (topic.posts_events && !names_a_danger()) tell_posted_events();
+  if (is_of_panel(topic.device) && !names_a_danger()) tell_panel();
   // {"status":"overflow"} on "cellar/sump"
   for (const auto& member : object_) {
     const auto* text = member.value().if_string();
@@ -148,6 +176,17 @@ void LooseReport::tell_event(const TopicMeaning& topic) {
         may_be_over(*text) && level_said({.name = topic.place, .text = *text}) == Saying::alarm;
     if (is_over) keep("level_status", member.value(), members_);
   }
+}
+
+// {"event":"TRIGGER"} of an alarm panel.
+void LooseReport::tell_panel() {
+  const bool is_triggered = std::any_of(object_.begin(), object_.end(), [](const auto& member) {
+    const auto* text = member.value().if_string();
+    const bool tells =
+        part_of(member.key()) == MemberPart::value || Phrase(member.key()).is("event");
+    return text != nullptr && tells && says_triggered(*text);
+  });
+  if (is_triggered) keep("alarm", json::value("triggered"), members_);
 }
 
 // {"params":{"smoke_alarm":{"value":{"level":2}}}}: by its name an event has happened.
@@ -177,12 +216,13 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
   if (what.empty()) what = place.about, is_danger = !what.empty();
   const auto value_key = what.empty() ? std::string{} : value_in(object, what);
   const std::string of_held = value_key.empty() ? what : std::string{};
-  const bool is_open = is_danger && value_key.empty() && !is_setting(object);
+  const bool is_over = is_said_to_be_over(object);
+  const bool is_open = is_danger && value_key.empty() && !is_setting(object) && !is_over;
   const bool is_of_alarm = place.is_event && says_alarm_in_words(what) && !tells_of_itself(object);
   const bool is_event = is_open && (place.is_alarm || is_of_alarm || is_said_to_be_alarm(object));
   if (is_event) keep("event", json::value(plain_words(what + " alarm")), out);
   if (is_pressed_for_help(object, what)) keep("event", json::value("sos"), out);
-  if (!place.is_thing) tell_what_happened(object, out);
+  if (!place.is_thing && !is_over) tell_what_happened(object, out);
   if (!value_key.empty())
     put(name_of(what, value_key, object.at(value_key)), object.at(value_key), out);
   for (const auto& member : object) {
@@ -197,7 +237,12 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
       continue;
     }
     // It says of what, and not how it is.
-    if (text != nullptr && part == MemberPart::what) continue;
+    if (text != nullptr && part == MemberPart::what) {
+      // {"传感器1":"检测到漏水"}
+      if (tells_by_verb(*text) && may_tell(key))
+        keep("event", json::value(plain_words(*text)), out);
+      continue;
+    }
     if (text != nullptr && part == MemberPart::in_words) {
       keep("event", json::value(plain_words(*text)), out);
     } else if (text != nullptr && what.empty() && says_only_alarm(*text) &&
@@ -208,7 +253,7 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
     } else if (text == nullptr || part != MemberPart::event) {
       put(std::string(key), member.value(), out,
           {place.depth, only_holds(key) ? of_held : std::string{}});
-    } else if (value_key.empty() && !is_event) {
+    } else if (value_key.empty() && !is_event && !(is_over && says_danger(*text))) {
       put("event", json::value(plain_words(as_alarm(key, *text))), out);
     }
   }
@@ -251,9 +296,11 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
     return put_object(name, *object, out, place);
   }
   if (const auto* list = value.if_array(); list != nullptr && place.depth < kDeepestObject) {
+    if (const auto pairs = pairs_of(*list)) return put_object(name, *pairs, out, place);
     json::array copy;
     const bool has_danger = names_danger(meaning_of_name(name));
     const bool is_alarm = meaning_of_name(name).role == Role::alarm;
+    const bool is_of_nothing = meaning_of_name(name).role == Role::none && !is_name_of_value(name);
     std::size_t count = 0;
     for (const auto& each : *list) {
       if (++count > kMostElements) break;
@@ -264,6 +311,8 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
         put_object(name, *inner, out, place);
         continue;
       }
+      // What it can do, and not what it says: {"功能":["烟雾报警"]}.
+      if (each.is_string() && is_of_nothing) continue;
       copy.emplace_back(inner == nullptr
                             ? each
                             : json::value(prepared(*inner, {place.depth + 1, place.about, is_alarm,

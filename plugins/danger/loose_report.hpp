@@ -26,6 +26,11 @@ struct PlaceInReport {
   bool is_thing = false;  // it tells what something is: {"device":{"type":"smoke alarm"}}
 };
 
+// What people write about an event has words that no table knows ("old Li fell: fall alarm"). Where
+// it names a danger and says alarm, they are left out; where it speaks of something else too, of a
+// battery or a fault, it stays as it is.
+[[nodiscard]] std::string plain_words(std::string_view text);
+
 class LooseReport {
  public:
   // `object` outlives the report.
@@ -47,6 +52,7 @@ class LooseReport {
  private:
   [[nodiscard]] bool names_a_danger() const;
   void tell_posted_events();
+  void tell_panel();
   sdk::json::object prepared(const sdk::json::object& object, const PlaceInReport& place);
   void put(const std::string& name, const sdk::json::value& value, sdk::json::object& out,
            const PlaceInReport& place = {});

@@ -16,9 +16,11 @@ constexpr std::array<std::string_view, 4> kOnline{"online", "connected", "availa
 constexpr std::array<std::string_view, 6> kOffline{"offline",     "disconnected", "unavailable",
                                                    "unreachable", "dead",         "lost"};
 // Words of the names of members that say of what their neighbour tells, and of the neighbour.
-constexpr std::array<std::string_view, 15> kWhat{
-    "dev", "topic",    "type",     "kind",    "name",  "class",      "sensor", "device",
-    "n",   "detector", "category", "service", "model", "identifier", "code"};
+constexpr std::array<std::string_view, 23> kWhat{
+    "dev", "topic", "type", "kind", "name", "class", "sensor", "device", "n", "detector",
+    "category", "service", "model", "identifier", "code", "tagname",
+    // As panels, PLCs and building systems say it: tagName, point, object-name, role.
+    "tag", "point", "label", "object", "display", "alias", "role"};
 // With one of those that says of what kind a thing is, they say no more: service_id, switchType.
 constexpr std::array<std::string_view, 8> kBesideKind{"id",   "switch",    "sub",    "channel",
                                                       "part", "component", "system", "equipment"};
@@ -26,8 +28,8 @@ constexpr std::array<std::string_view, 8> kBesideKind{"id",   "switch",    "sub"
 constexpr std::array<std::string_view, 14> kAttribute{
     "attribute",   "attr",  "property", "characteristic", "datapoint", "parameter",  "param",
     "measurement", "field", "quantity", "metric",         "variable",  "capability", "signal"};
-constexpr std::array<std::string_view, 6> kOfAKind{"type",  "kind",    "class",
-                                                   "model", "service", "category"};
+constexpr std::array<std::string_view, 8> kOfAKind{"tag",   "point", "type",    "kind",
+                                                   "class", "model", "service", "category"};
 constexpr std::array<std::string_view, 8> kPress{"call",    "button",  "key",   "press",
                                                  "pressed", "clicked", "click", "called"};
 constexpr std::array<std::string_view, 6> kEvent{"alarm", "alert",   "alerts",
@@ -38,11 +40,17 @@ constexpr std::array<std::string_view, 15> kOfEvent{
 // statusText: how it is, in words.
 constexpr std::array<std::string_view, 7> kInWords{"text",    "desc", "description", "msg",
                                                    "message", "info", "name"};
-constexpr std::array<std::string_view, 4> kProse{"msg", "message", "content", "text"};
-constexpr std::array<std::string_view, 7> kLoudValue{"alarm",    "alert",  "triggered", "active",
-                                                     "detected", "detect", "detection"};
-constexpr std::array<std::string_view, 11> kValue{"value", "val", "state", "status", "flag",   "on",
-                                                  "v",     "vb",  "vs",    "nvalue", "payload"};
+constexpr std::array<std::string_view, 10> kProse{"msg",          "message", "content", "text",
+                                                  "notification", "notice",  "subject", "body",
+                                                  "log",          "remark"};
+constexpr std::array<std::string_view, 8> kLoudValue{"alarm",    "alert",  "triggered", "active",
+                                                     "detected", "detect", "detection", "tripped"};
+constexpr std::array<std::string_view, 14> kValue{"value",   "val", "state",  "status", "flag",
+                                                  "on",      "v",   "vb",     "vs",     "nvalue",
+                                                  "payload", "sta", "result", "bv"};
+// With one of those they say no more: tagValue, present-value.
+constexpr std::array<std::string_view, 7> kBesideValue{"event", "tag",     "point", "present",
+                                                       "new",   "current", "has"};
 // Without case and without what joins words; the first that is there counts.
 constexpr std::array<std::string_view, 25> kNamesOfWho{
     "deviceid",     "device",   "deveui",     "id",        "mac",  "sn",       "serial",
@@ -110,7 +118,8 @@ MemberPart part_of(std::string_view key) {
   const bool of_value =
       std::any_of(words.begin(), words.end(), [](auto word) { return is_in(kValue, word); });
   if (!all([of_value](auto word) {
-        return is_in(kLoudValue, word) || is_in(kValue, word) || (of_value && word == "event");
+        return is_in(kLoudValue, word) || is_in(kValue, word) ||
+               (of_value && is_in(kBesideValue, word));
       })) {
     return MemberPart::other;
   }
@@ -118,8 +127,9 @@ MemberPart part_of(std::string_view key) {
 }
 
 bool is_state_of_thing(std::string_view key) {
-  constexpr std::array<std::string_view, 7> kThings{"part",      "component", "device",  "system",
-                                                    "equipment", "sensor",    "detector"};
+  constexpr std::array<std::string_view, 10> kThings{"part",      "component", "device",   "system",
+                                                     "equipment", "sensor",    "detector", "work",
+                                                     "working",   "running"};
   const Phrase phrase(key);
   const auto words = phrase.words();
   const auto of_state = [](auto word) { return word == "state" || word == "status"; };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "danger/known_words.hpp"
 #include "danger/lexicon.hpp"
 #include "danger/phrase.hpp"
 #include "danger/words_things.hpp"
@@ -11,39 +12,19 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
+// "F1 leak", "DI3": the number of an input.
+bool is_input(std::string_view word) {
+  constexpr std::size_t kMostLetters = 2;
+  const auto letters = without_number(word);
+  return letters.size() <= kMostLetters && letters.size() < word.size();
+}
+
 bool is_known(std::string_view word) {
+  if (without_number(word).size() == 1) return word.size() > 1;
   const auto part = name_part(word);
   if (part) return *part != NamePart::doubtful;
   return subject_at(Words(&word, 1), 0).name != nullptr;
 }
-
-// "alarm1" is "alarm", "smokealarm" is "smoke alarm"; words that we know stay as they are.
-class KnownWords {
- public:
-  explicit KnownWords(Words words) {
-    for (const auto word : words) take(word);
-  }
-  [[nodiscard]] Words words() const { return {words_.data(), count_}; }
-
- private:
-  void take(std::string_view word) {
-    if (!is_known(word)) {
-      const auto stem = without_number(word);
-      if (!stem.empty() && stem != word) return take(stem);
-      for (std::size_t i = 2; i + 2 <= word.size(); ++i) {
-        if (!is_known(word.substr(0, i)) || !is_known(word.substr(i))) continue;
-        add(word.substr(0, i));
-        return add(word.substr(i));
-      }
-    }
-    add(word);
-  }
-  void add(std::string_view word) {
-    if (count_ < words_.size()) words_[count_++] = word;
-  }
-  std::array<std::string_view, 2 * Phrase::kMostWords> words_{};
-  std::size_t count_ = 0;
-};
 
 bool all_in(Words words, Words allowed) {
   return !words.empty() && std::all_of(words.begin(), words.end(), [&](std::string_view word) {
@@ -79,6 +60,7 @@ struct Beside {
   bool states = false;
   // `leads`: the subject comes behind it.
   void look(std::string_view word, bool leads) {
+    if (leads && is_input(word)) return;
     const auto part = name_part(word);
     asks_last = part == NamePart::question;
     if (!part && leads) {
@@ -88,6 +70,8 @@ struct Beside {
     switch (part.value_or(NamePart::doubtful)) {
       case NamePart::harmless:
         states |= word == "state" || word == "status" || word == "condition";
+        return;
+      case NamePart::place:
         return;
       case NamePart::question:
         asks = states = true;
@@ -109,7 +93,7 @@ struct Beside {
 
 NameMeaning meaning_of_name(std::string_view name) {
   const Phrase phrase(name);
-  const KnownWords known(phrase.words());
+  const KnownWords known(phrase.words(), &is_known);
   const Words words = known.words();
   const SubjectName* subject = nullptr;
   Beside beside;

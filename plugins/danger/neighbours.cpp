@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
+#include "danger/happenings.hpp"
 #include "danger/lexicon.hpp"
 #include "danger/member_parts.hpp"
 #include "danger/names.hpp"
@@ -67,6 +69,20 @@ std::string without_doubt(std::string_view text) {
   return clear;
 }
 
+// "Smoke detector Mrs Li": whose it is, or where, nobody told us; a mere yes is not understood.
+std::optional<std::string> of_owner(std::string_view text) {
+  constexpr std::array<std::string_view, 3> kDetects{"detector", "sensor", "alarm"};
+  const Phrase phrase(text);
+  const auto words = phrase.words();
+  const auto spoken = danger_in(text);
+  const bool is_detector = spoken && !spoken->weak && phrase.has_one_of(kDetects);
+  const bool has_unknown = std::any_of(words.begin(), words.end(), [](std::string_view word) {
+    return !name_part(word) && subject_at(std::span(&word, 1), 0).name == nullptr;
+  });
+  if (!is_detector || !has_unknown) return std::nullopt;
+  return "somebody_" + std::string(subject_of(spoken->danger).quantity);
+}
+
 // As a danger is called in front of its value; empty for a text that names none.
 std::string danger_named(std::string_view text) {
   auto meaning = meaning_of_name(text);
@@ -75,8 +91,17 @@ std::string danger_named(std::string_view text) {
     name = without_model_numbers(text);
     meaning = meaning_of_name(name);
   }
-  if (meaning.role == Role::doubtful) return without_doubt(text);
+  if (meaning.role == Role::doubtful) return of_owner(text).value_or(without_doubt(text));
   return names_danger(meaning) ? name : std::string();
+}
+
+// "home/hall/smoke" beside the value, as Node-RED passes it on, and "Channel1.Device1.SmokeAlarm":
+// the last levels count.
+std::string danger_of_path(std::string_view key, std::string_view text) {
+  const bool is_topic = Phrase(key).is("topic");
+  if (is_topic) return meaning_of_topic(text).name;
+  const bool is_id = Phrase(key).is("id") || Phrase(key).is("node id");
+  return is_id ? danger_named(text) : std::string();
 }
 
 // "state" and "alarm" leave it to the device of what they are.
@@ -98,19 +123,23 @@ std::string entity_named(std::string_view key, std::string_view text) {
 
 About about_in(const json::object& object) {
   std::string device;
+  std::string path;
   for (const auto& member : object) {
     const auto* text = member.value().if_string();
     if (text == nullptr || text->empty() || is_prose(*text)) continue;
     const auto part = part_of(member.key());
+    if (path.empty()) path = danger_of_path(member.key(), *text);
     if (device.empty()) device = entity_named(member.key(), *text);
     if (part == MemberPart::attribute) {
       auto named = danger_named(*text);
       if (!named.empty()) return {std::move(named), true};
       if (!leaves_it_open(*text)) return {std::string(*text), false};
     }
-    const bool tells = part == MemberPart::what || part == MemberPart::event;
+    const bool is_path = Phrase(member.key()).is("topic");
+    const bool tells = (part == MemberPart::what && !is_path) || part == MemberPart::event;
     if (tells && device.empty()) device = danger_named(*text);
   }
+  if (device.empty()) device = std::move(path);
   const bool found = !device.empty();
   return {std::move(device), found};
 }
@@ -143,8 +172,9 @@ std::string value_in(const json::object& object, std::string_view about) {
     if ((goes || part == MemberPart::value) && found.empty()) found = member.key();
     const bool is_event = is_event_that_says(member.key(), value);
     // {"deviceType":"烟感","设备状态":"报警"}; a number there may speak of the connection.
-    const bool alarms = value.is_string() && is_state_of_thing(member.key()) &&
-                        part != MemberPart::value && says_only_alarm(value.get_string());
+    const bool is_of_all = is_state_of_thing(member.key()) || is_type_of_message(member.key());
+    const bool alarms = value.is_string() && is_of_all && part != MemberPart::value &&
+                        says_only_alarm(value.get_string());
     if (!about.empty() && (is_event || alarms)) event = member.key();
   }
   if (!found.empty() && speaks_of_connection(object)) return {};

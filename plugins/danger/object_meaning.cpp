@@ -7,6 +7,7 @@
 #include "danger/conditions.hpp"
 #include "danger/findings.hpp"
 #include "danger/lexicon.hpp"
+#include "danger/limits.hpp"
 #include "danger/phrase.hpp"
 #include "danger/values.hpp"
 #include "sdk/text.hpp"
@@ -33,8 +34,17 @@ constexpr std::string_view kWrappers[] = {
     "records",     "record",       "metrics",       "content",
     "sensorData",  "sensor_data",  "dataList",      "data_list",
     "measures",    "points",       "DevEUI_uplink", "tags",
-    "new_state",   "event_data",   "registers",     "service"};
+    "new_state",   "event_data",   "datapoints",    "datastreams",
+    "e",           "registers",    "service"};
 
+// "event_2" where there is one already.
+std::string free_name(const std::string& key, const json::object& flat) {
+  std::string free = key;
+  for (int n = 2; flat.contains(free); ++n) free = key + "_" + std::to_string(n);
+  return free;
+}
+
+// An event has happened, whatever holds it, unless that is called a setting or what once was.
 void flatten(const std::string& name, const json::value& value, int depth, json::object& flat) {
   if (flat.size() >= kMostFlatMembers) return;
   const auto inner = [&](const std::string& key) { return name.empty() ? key : name + "_" + key; };
@@ -42,7 +52,9 @@ void flatten(const std::string& name, const json::value& value, int depth, json:
     for (const auto& member : *object) {
       const std::string key(member.key());
       const bool held = member.value().is_object() || member.value().is_array();
-      flatten(held && only_holds(key) ? name : inner(key), member.value(), depth + 1, flat);
+      const bool is_event = !held && key == "event" && may_tell(name);
+      const auto below = is_event ? free_name(key, flat) : inner(key);
+      flatten(held && only_holds(key) ? name : below, member.value(), depth + 1, flat);
     }
   } else if (const auto* list = value.if_array(); list != nullptr && depth < kDeepest) {
     std::size_t number = 0;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "danger/fold.hpp"
+#include "danger/languages.hpp"
 #include "danger/words.hpp"
 
 namespace watchpost::danger {
@@ -69,8 +71,9 @@ std::string_view next_word(std::string_view& rest) {
 
 }  // namespace
 
-Phrase::Phrase(std::string_view text) {
-  text = text.substr(0, kLongest);
+Phrase::Phrase(std::string_view written) {
+  const std::string plain = folded(written.substr(0, kLongest));
+  const std::string_view text = plain;
   text_.reserve(text.size() + 8);
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (const auto* word = chinese_at(text.substr(i))) {
@@ -87,14 +90,15 @@ Phrase::Phrase(std::string_view text) {
 }
 
 void Phrase::cut() {
-  for (std::string_view rest = text_; !rest.empty();) add(next_word(rest));
-}
-
-void Phrase::add(std::string_view word) {
-  if (word.empty() || count_ == kMostWords || std::all_of(word.begin(), word.end(), is_digit)) {
-    return;
+  std::array<std::string_view, kMostWords> words{};
+  std::size_t count = 0;
+  for (std::string_view rest = text_; !rest.empty() && count < kMostWords;) {
+    const auto word = next_word(rest);
+    if (!std::all_of(word.begin(), word.end(), is_digit)) words[count++] = word;
   }
-  words_[count_++] = word;
+  for (const auto word : in_words_of_ours({words.data(), count})) {
+    if (count_ < kMostWords) words_[count_++] = word;
+  }
 }
 
 bool Phrase::is(std::string_view words) const {

@@ -1,8 +1,9 @@
 // Phrase: the words of a name or of a value, however a maker writes them together.
 // Promise: "waterLeak_1", "water-leak", "Water Leak 1" and "WATER_LEAK" are the words "water leak":
 // lower case, without numbers that stand alone. A Chinese word of words.hpp becomes the words that
-// mean the same; other bytes beyond ASCII belong to a word.
-// Bounded: of a text that is longer than kLongest bytes only those are read. Pure; any thread.
+// mean the same, and so does a foreign one (languages.hpp), written with or without its marks;
+// other bytes beyond ASCII belong to a word. Bounded: of a text that is longer than kLongest bytes
+// only those are read. Pure; any thread.
 #pragma once
 
 #include <array>
@@ -18,7 +19,7 @@ class Phrase {
   static constexpr std::size_t kLongest = 120;
   static constexpr std::size_t kMostWords = 16;
 
-  explicit Phrase(std::string_view text);
+  explicit Phrase(std::string_view written);
   Phrase(const Phrase&) = delete;  // the words point into it
   Phrase& operator=(const Phrase&) = delete;
 
@@ -32,7 +33,6 @@ class Phrase {
 
  private:
   void cut();
-  void add(std::string_view word);
 
   std::string text_;  // in lower case, blanks between words
   std::array<std::string_view, kMostWords> words_{};

@@ -10,11 +10,14 @@
 #include "danger/appliances.hpp"
 #include "danger/fire_codes.hpp"
 #include "danger/fire_parts.hpp"
+#include "danger/forms.hpp"
 #include "danger/happenings.hpp"
 #include "danger/levels.hpp"
 #include "danger/lexicon.hpp"
 #include "danger/loose_report.hpp"
 #include "danger/member_parts.hpp"
+#include "danger/neighbours.hpp"
+#include "danger/panels.hpp"
 #include "danger/phrase.hpp"
 #include "danger/telling.hpp"
 #include "danger/topic_meaning.hpp"
@@ -55,36 +58,6 @@ std::optional<json::value> scalar_in(std::string_view payload, const json::value
   return json::value(std::string_view(text));
 }
 
-// Where the blank stands in "smoke 0".
-std::size_t before_number(std::string_view pair) {
-  const auto blank = pair.rfind(' ');
-  const bool has_number = blank != pair.npos && sdk::number_from(pair.substr(blank + 1));
-  return has_number && pair.find(' ') == blank ? blank : pair.npos;
-}
-
-// {"smoke":"1","temp":"22"} of "smoke=1;temp=22", as boards and modems write it; empty where it is
-// anything else.
-json::object pairs_in(std::string_view payload) {
-  constexpr std::size_t kMostPairs = 32;
-  constexpr std::string_view kBetween = ";,&|\n\r\t";
-  json::object pairs;
-  std::string_view rest = sdk::trim(payload);
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find_first_of(kBetween), rest.size());
-    const std::string_view pair = sdk::trim(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (pair.empty()) continue;
-    auto divider = pair.find_first_of("=:");
-    if (divider == std::string_view::npos) divider = before_number(pair);
-    if (divider == std::string_view::npos || pairs.size() == kMostPairs) return {};
-    const auto name = sdk::trim(pair.substr(0, divider));
-    const auto value = sdk::trim(pair.substr(divider + 1));
-    if (name.empty() || value.empty() || name.size() > kLongestWord) return {};
-    pairs[name] = value;
-  }
-  return pairs;
-}
-
 // The reports of one message, told one by one.
 class Telling {
  public:
@@ -114,10 +87,26 @@ class Telling {
     return raised || is_told;
   }
 
+  // An object, or a list of objects or pairs.
+  void report(const json::value& value) {
+    if (const auto* whole = value.if_object()) return object(*whole, 0, {});
+    const auto& list = value.get_array();
+    if (const auto pairs = pairs_of(list)) return object(*pairs, 0, {});
+    std::size_t number = 0;
+    for (const auto& each : list) {
+      ++number;
+      if (each.is_object()) object(each.get_object(), number, {});
+    }
+  }
+  [[nodiscard]] bool any() const { return any_; }
+
   // `number`: in a list, from 1; 0: alone.
   void object(const json::object& object, std::size_t number, const std::string& below,
               bool is_thing = false) {
     const std::string device = device_of(object, number, below);
+    if (const auto rows = rows_of(object)) {
+      for (const auto& row : *rows) this->object(row.get_object(), 0, device);
+    }
     const json::object* whole = &object;
     json::object without;
     // {"devices":[{"id":1,"smoke":0},{"id":2,"smoke":1}]}: each is a device of its own.
@@ -155,16 +144,24 @@ class Telling {
 
   // A message of one text, on a topic that says nothing: only what leaves no doubt.
   void text(std::string_view text) {
-    if (is_a_title() || speaks_in_figures(text)) return;
+    // "time,smoke,temp" names columns.
+    const bool is_list = text.find_first_of(",;|") != text.npos && !says_alarm_in_words(text);
+    if (is_a_title() || is_list || speaks_in_figures(text)) return;
     const std::string place = topic_.place + (topic_.asks ? "_status" : "");
     if (may_be_over(text) && level_said({.name = place, .text = text}) != Saying::nothing) {
       const json::object over{{place, text}};
       return tell_of(place_, LooseReport(over));
     }
-    const auto said = meaning_of_text({.name = "event", .text = text});
+    if (is_of_panel(topic_.device) && says_triggered(text)) {
+      const json::object triggered{{"alarm", text}};
+      return tell_of(place_, LooseReport(triggered));
+    }
+    // "Hall smoke" may be what a detector is called.
+    const auto plain = says_alarm_in_words(text) ? plain_words(text) : std::string(text);
+    const auto said = meaning_of_text({.name = "event", .text = plain});
     const bool is_said = said.saying == Saying::alarm && said.danger;
     if (!is_said && !started_part_in(text)) return;
-    const json::object one{{"event", text}};
+    const json::object one{{"event", is_said ? std::string_view(plain) : text}};
     const LooseReport report(one);
     tell_of(place_, report);
   }
@@ -291,6 +288,10 @@ Verdict StrangerReader::read(const sdk::Frame& frame, Sink& sink,
   const auto topic = meaning_of_topic(frame.topic);
   if (topic.is_spoken_to || frame.payload.size() > kLargest) return sink.not_mine("");
   const json::value* parsed = document.parse(frame.payload);
+  // "7B22736D6F6B65223A317D", as modems that pass on bytes write them.
+  const auto written = parsed == nullptr ? text_within(frame.payload) : std::nullopt;
+  if (written) parsed = document.parse(*written);
+  const std::string_view payload = written ? std::string_view(*written) : frame.payload;
   Telling telling(options_, topic, sink);
   telling.repaired(parsed != nullptr && document.is_mended());
   json::value rest;
@@ -298,25 +299,18 @@ Verdict StrangerReader::read(const sdk::Frame& frame, Sink& sink,
     rest = *parsed;
     if (telling.coded(rest, {})) parsed = &rest;
   }
-  if (parsed != nullptr && parsed->is_object()) {
-    telling.object(parsed->get_object(), 0, {});
-  } else if (parsed != nullptr && parsed->is_array()) {
-    std::size_t number = 0;
-    for (const auto& each : parsed->get_array()) {
-      ++number;
-      if (each.is_object()) telling.object(each.get_object(), number, {});
-    }
-  } else if (const auto pairs = parsed == nullptr ? pairs_in(frame.payload) : json::object{};
-             !pairs.empty() && is_text(frame.payload)) {
-    telling.object(pairs, 0, {});
-  } else if (topic.name.empty()) {
-    const auto value = scalar_in(frame.payload, parsed);
-    if (value && value->is_string()) telling.text(value->get_string());
-  } else {
-    const auto value = scalar_in(frame.payload, parsed);
+  const auto form = parsed == nullptr ? read_form(payload) : std::nullopt;
+  const bool is_report = form || (parsed != nullptr && (parsed->is_object() || parsed->is_array()));
+  if (is_report) telling.report(form ? *form : *parsed);
+  if (topic.name.empty()) {
+    const auto value = scalar_in(payload, parsed);
+    // "LeaksProtect: leakage detected" looks like a pair, and is a sentence.
+    if (!telling.any() && value && value->is_string()) telling.text(value->get_string());
+  } else if (!is_report) {
+    const auto value = scalar_in(payload, parsed);
     if (value) {
       telling.scalar(*value);
-    } else if (names_danger(topic.meaning) && !sdk::trim(frame.payload).empty()) {
+    } else if (names_danger(topic.meaning) && !sdk::trim(payload).empty()) {
       return telling.malformed(
           "its topic names a danger, and its payload is neither JSON nor a word");
     }

@@ -13,10 +13,10 @@ constexpr std::size_t kMostLevels = 128;
 constexpr std::size_t kNamingLevels = 3;
 
 // Levels that say only that a value follows.
-constexpr std::array<std::string_view, 22> kEmptyLevels{
-    "",        "state",    "status",     "value",   "data",     "payload", "telemetry", "current",
-    "reading", "sensor",   "sensors",    "message", "messages", "event",   "events",    "up",
-    "uplink",  "property", "properties", "post",    "report",   "thing"};
+constexpr std::array<std::string_view, 23> kEmptyLevels{
+    "",        "state",    "status",     "value",   "data",     "payload", "telemetry",   "current",
+    "reading", "sensor",   "sensors",    "message", "messages", "event",   "events",      "up",
+    "uplink",  "property", "properties", "post",    "report",   "thing",   "statechanged"};
 // Below a button for help these name the press, and no thing.
 constexpr std::array<std::string_view, 7> kPressLevels{"action",  "press",   "pressed", "click",
                                                        "clicked", "gesture", "trigger"};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "danger/known_words.hpp"
 #include "danger/lexicon.hpp"
 #include "danger/phrase.hpp"
 
@@ -9,6 +10,14 @@ namespace watchpost::danger {
 namespace {
 
 using Words = std::span<const std::string_view>;
+
+// "smokealarm" is "smoke alarm".
+bool says_something(std::string_view word) {
+  constexpr std::size_t kShortestStem = 3;  // "no2" is no "no"
+  const auto stem = without_number(word);
+  if (stem != word && stem.size() < kShortestStem) return true;
+  return value_part(word) != ValuePart::unread || subject_at(Words(&word, 1), 0).name != nullptr;
+}
 
 // What stands in one saying: "water_leakage_yes", "Alarm Active", "no_alarm".
 struct Heard {
@@ -21,7 +30,9 @@ struct Heard {
   void add(ValuePart part) { parts[static_cast<std::size_t>(part)] = true; }
 };
 
-Heard hear(Words words) {
+Heard hear(Words written) {
+  const KnownWords known(written, &says_something);
+  const Words words = known.words();
   Heard heard;
   for (std::size_t i = 0; i < words.size();) {
     const FoundSubject found = subject_at(words, i);
@@ -57,6 +68,11 @@ Saying saying_of(const Heard& heard) {
   return Saying::nothing;
 }
 
+Saying saying_of_whole(ValuePart part) {
+  if (part == ValuePart::alarm) return Saying::alarm;
+  return part == ValuePart::on ? Saying::on : Saying::calm;
+}
+
 ValueMeaning meaning_of_part(const Phrase& name, std::string_view text) {
   const Phrase phrase(text);
   for (const WholeValue& whole : whole_values()) {
@@ -64,7 +80,7 @@ ValueMeaning meaning_of_part(const Phrase& name, std::string_view text) {
     if (!phrase.is(whole.words)) continue;
     if (whole.part == ValuePart::nothing) return {};
     const auto danger = whole.danger == Danger::none ? std::nullopt : std::optional(whole.danger);
-    return {whole.part == ValuePart::alarm ? Saying::alarm : Saying::calm, danger};
+    return {saying_of_whole(whole.part), danger};
   }
   const Heard heard = hear(phrase.words());
   return {saying_of(heard), heard.danger, heard.weak};
@@ -76,6 +92,7 @@ ValueMeaning meaning_of_text(const NamedText& value) {
   const auto name = value.name;
   auto text = value.text;
   constexpr std::string_view kDividers = ",;&|+/";
+  if (Phrase(text).is("n a")) return {};  // "n/a"
   const Phrase of_name(name);
   ValueMeaning worst;
   bool first = true;

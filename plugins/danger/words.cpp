@@ -25,6 +25,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"smog", Danger::smoke},
     SubjectName{"fire", Danger::fire},
     SubjectName{"flame", Danger::fire},
+    SubjectName{"brand", Danger::fire, true},  // German and Dutch; also who made it
     SubjectName{"heat", Danger::heat, true},
     SubjectName{"overheat", Danger::heat},
     SubjectName{"rate of rise", Danger::heat},
@@ -50,6 +51,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"ch4", Danger::gas},
     SubjectName{"gas leak", Danger::gas},
     SubjectName{"gas leakage", Danger::gas},
+    SubjectName{"leak gas", Danger::gas},  // as Latin languages say it
     SubjectName{"carbon monoxide", Danger::co},
     SubjectName{"monoxide", Danger::co},
     SubjectName{"carbonmonoxide", Danger::co},
@@ -57,6 +59,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"co gas", Danger::co},
     SubjectName{"water leak", Danger::leak},
     SubjectName{"water leakage", Danger::leak},
+    SubjectName{"leak water", Danger::leak},
     SubjectName{"water sensor", Danger::leak},
     SubjectName{"water present", Danger::leak},
     SubjectName{"liquid present", Danger::leak},
@@ -95,6 +98,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"water high", Danger::leak},
     SubjectName{"pipe burst", Danger::leak},
     SubjectName{"burst pipe", Danger::leak},
+    SubjectName{"leaked", Danger::leak},
     SubjectName{"sos", Danger::sos},
     SubjectName{"panic", Danger::sos},
     SubjectName{"help", Danger::sos},
@@ -115,6 +119,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"person fallen", Danger::fall},
     SubjectName{"person fell", Danger::fall},
     SubjectName{"human fallen", Danger::fall},
+    SubjectName{"person on floor", Danger::fall},
     SubjectName{"tumble", Danger::fall},
     SubjectName{"man down", Danger::fall},
     SubjectName{"mandown", Danger::fall},
@@ -145,42 +150,46 @@ constexpr std::string_view kNameHarmless[] = {
     "remote", "local", "flag", "info", "information", "transmitter",
     // What a maker or a board puts before the name: "lumi.sensor_smoke", "MQ-7 carbon monoxide".
     "lumi", "mq",
-    // Where it is.
-    "kitchen", "room", "bedroom", "bathroom", "living", "dining", "hall", "hallway", "corridor",
-    "lobby", "cellar", "basement", "attic", "loft", "garage", "office", "laundry", "toilet",
-    "stairs", "staircase", "stairwell", "storeroom", "storage", "warehouse", "entrance", "floor",
-    "sink", "bathtub", "dishwasher", "fridge", "pantry", "closet", "balcony", "porch", "shed",
-    "indoor", "outdoor", "upstairs", "downstairs", "building", "village", "north", "south", "east",
-    "west"};
+    // Of what an input is called.
+    "inputs", "digital", "di", "dido", "coil", "gpio", "air", "stage"};
+constexpr std::string_view kNamePlace[] = {
+    "kitchen",   "room",      "bedroom",    "bathroom", "living",    "dining",     "hall",
+    "hallway",   "corridor",  "lobby",      "bath",     "utility",   "cellar",     "basement",
+    "attic",     "loft",      "garage",     "office",   "laundry",   "toilet",     "stairs",
+    "staircase", "stairwell", "storeroom",  "storage",  "warehouse", "entrance",   "floor",
+    "sink",      "bathtub",   "dishwasher", "fridge",   "pantry",    "closet",     "balcony",
+    "porch",     "shed",      "indoor",     "outdoor",  "upstairs",  "downstairs", "building",
+    "village",   "north",     "south",      "east",     "west"};
 constexpr std::string_view kNameQuestion[] = {
-    "alarm",   "alarms",  "alarmed",   "alert",  "alerts",   "danger", "active", "activated",
-    "present", "trigger", "triggered", "detect", "detected", "is",     "has"};
+    "alarm",   "alarms",   "alarmed",   "alert",    "alerts",    "danger", "active",    "activated",
+    "present", "trigger",  "triggered", "detect",   "detected",  "is",     "has",       "found",
+    "tripped", "keypress", "happened",  "occurred", "requested", "raised", "confirmed", "sensed"};
 constexpr std::string_view kNameMeasure[] = {
     "value", "level",   "density",    "concentration", "resistance", "ppm", "ppb",
     "lel",   "percent", "percentage", "dbm",           "db",         "raw"};
 constexpr std::string_view kNameDoubtful[] = {"detection", "linkage"};
 constexpr std::string_view kNameOther[] = {
-    "battery",       "tamper",      "fault",     "error",       "failure",       "malfunction",
-    "contamination", "life",        "expired",   "test",        "tests",         "selftest",
-    "self",          "mute",        "muted",     "muffling",    "silence",       "silenced",
-    "silent",        "buzzer",      "beeper",    "siren",       "sound",         "light",
-    "led",           "lamp",        "indicator", "set",         "setting",       "settings",
-    "setpoint",      "limit",       "threshold", "sensitivity", "duration",      "time",
-    "delay",         "interval",    "volume",    "ringtone",    "melody",        "mode",
-    "enable",        "enabled",     "disable",   "disabled",    "switch",        "control",
-    "unit",          "calibration", "offset",    "reset",       "relay",         "type",
-    "action",        "actions",     "override",  "force",       "forced",        "invert",
-    "logic",         "automation",  "auto",      "schedule",    "max",           "min",
-    "low",           "last",        "history",   "count",       "counter",       "supported",
-    "available",     "required",    "version",   "temperature", "temp",          "humidity",
-    "pressure",      "flow",        "meter",     "consumed",    "consumption",   "valve",
-    "current",       "voltage",     "power",     "energy",      "breaker",       "index",
-    "noise",         "radiation",   "uv",        "voc",         "tvoc",          "dust",
-    "stress",        "supply",      "demand",    "protect",     "protection",    "shortage",
-    "soil",          "co2",         "weather",   "maintenance", "contaminated",  "pollution",
-    "dirty",         "offline",     "online",    "connection",  "communication", "memory",
-    "heap",          "kernel",      "waterfall", "bypass",      "bypassed",      "trouble",
-    "hush",          "hushed",      "reason"};
+    "battery", "tamper", "fault", "error", "failure", "malfunction", "contamination", "life",
+    "expired", "test", "tests", "selftest", "self", "mute", "muted", "muffling", "silence",
+    "silenced", "silent", "buzzer", "beeper", "siren", "sound", "light", "led", "lamp", "indicator",
+    "set", "setting", "settings", "setpoint", "limit", "threshold", "sensitivity", "duration",
+    "time", "delay", "interval", "volume", "ringtone", "melody", "mode", "enable", "enabled",
+    "disable", "disabled", "switch", "control", "unit", "calibration", "offset", "reset", "relay",
+    "type", "action", "actions", "override", "force", "forced", "invert", "logic", "automation",
+    "auto", "schedule", "max", "min", "low", "last", "history", "count", "counter", "supported",
+    "available", "required", "version", "temperature", "temp", "humidity", "pressure", "flow",
+    "meter", "consumed", "consumption", "valve", "current", "voltage", "power", "energy", "breaker",
+    "index", "noise", "radiation", "uv", "voc", "tvoc", "dust", "stress", "supply", "demand",
+    "protect", "protection", "shortage", "soil", "co2", "weather", "maintenance", "contaminated",
+    "pollution", "dirty", "offline", "online", "connection", "communication", "memory", "heap",
+    "kernel", "waterfall", "bypass", "bypassed", "trouble", "hush", "hushed", "reason",
+    // What is counted or paid, and what a thing is called.
+    "today", "yesterday", "total", "totals", "events", "hours", "minutes", "days", "weeks", "since",
+    "num", "date", "timestamp", "thresholds", "config", "configuration", "limits", "defaults",
+    "units", "options", "capabilities", "firmware", "fw", "id", "ids", "name", "model", "serial",
+    "rssi", "priority", "severity", "color", "colour", "icon", "price", "cost", "usage", "daily",
+    "monthly", "delivered", "quality", "brigade", "truck", "extinguisher", "stick", "cutoff",
+    "shutoff", "support", "installed", "registered", "uptime", "cleaning"};
 
 constexpr std::string_view kStatementWords[] = {
     "state", "status", "alarm", "alert", "warning", "event", "condition", "device", "sensor",
@@ -188,7 +197,7 @@ constexpr std::string_view kStatementWords[] = {
     "available", "danger", "detection",
     // What a person does, in the words of radars and wearables: "fall".
     "posture", "activity", "behavior", "behaviour", "motion", "movement", "human", "person",
-    "people", "body", "target", "elder"};
+    "people", "body", "target", "elder", "warn", "flag", "stage"};
 // Tuya climate and level sensors: which of their limits is passed.
 constexpr std::string_view kStatementNames[] = {"temperature alarm",
                                                 "temperature alarm state",
@@ -196,126 +205,11 @@ constexpr std::string_view kStatementNames[] = {"temperature alarm",
                                                 "alarm temperature",
                                                 "liquid state",
                                                 "liquid alarm"};
-constexpr std::array<std::string_view, 12> kAlarmNameWords{
-    "alarm",  "alarms",    "alarmed",   "alert", "state", "status",
-    "active", "activated", "triggered", "is",    "zone",  "device"};
+constexpr std::array<std::string_view, 13> kAlarmNameWords{
+    "alarm",     "alarms",    "alarmed", "alert", "state",  "status", "active",
+    "activated", "triggered", "is",      "zone",  "device", "flag"};
 // Aqara: the alarm of another detector that is linked to this one.
 constexpr std::array<std::string_view, 1> kAlarmNames{"linkage alarm state"};
-
-constexpr ValuePart kCalm = ValuePart::calm;
-constexpr ValuePart kAlarm = ValuePart::alarm;
-
-constexpr std::string_view kValueCalm[] = {
-    "false",    "off",      "no",      "not",       "non",      "none",      "without",
-    "normal",   "ok",       "okay",    "good",      "safe",     "idle",      "standby",
-    "inactive", "clear",    "cleared", "cancel",    "canceled", "cancelled", "undetected",
-    "dry",      "quiet",    "stop",    "closed",    "release",  "released",  "noleak",
-    "noalarm",  "restored", "restore", "recovered", "recovery", "resolved",  "ended",
-    "gone",     "nosmoke",  "nogas",   "nofire",    "nofall",   "ready"};
-constexpr std::string_view kValueMuted[] = {"silenced", "muted",  "mute",     "silence",
-                                            "hush",     "hushed", "muffling", "muffled"};
-constexpr std::string_view kValueTest[] = {"test",     "tested", "testing",
-                                           "selftest", "drill",  "exercise"};
-constexpr std::string_view kValueNothing[] = {
-    "unknown", "detecting", "checking", "preheating", "preheat", "warming", "warmup",
-    "initializing", "unavailable", "undefined", "null",
-    // It is not well itself.
-    "fault", "failure", "malfunction", "trouble", "error", "maintenance", "supervisory", "disabled",
-    "disablement", "bypassed", "reset", "offline", "tamper", "tampered"};
-constexpr std::string_view kValueEarly[] = {"pre", "prealarm", "maybe", "possible", "suspected"};
-constexpr std::string_view kValueWarning[] = {"warning", "warn"};
-constexpr std::string_view kValueAlarm[] = {
-    "alarm",    "alarms",  "alarmed",   "alarming", "alert",    "alerted",   "detect",
-    "detected", "trigger", "triggered", "raised",   "danger",   "dangerous", "critical",
-    "severe",   "serious", "happened",  "occurred", "positive", "confirmed"};
-constexpr std::string_view kValueOn[] = {"true",      "on",      "yes",   "active",
-                                         "activated", "present", "press", "pressed",
-                                         "push",      "pushed",  "start", "started"};
-constexpr std::string_view kValueSilent[] = {
-    "state",   "status", "level",   "channel",       "zone",   "is",    "the",     "interconnect",
-    "local",   "remote", "primary", "secondary",     "event",  "human", "pendant", "elder",
-    "someone", "person", "people",  "concentration", "density"};
-
-constexpr std::array kWholeValues{
-    // OWON FDS315. A low posture is no fall.
-    WholeValue{"status", "unoccupied", Danger::fall, kCalm},
-    WholeValue{"status", "occupied", Danger::fall, kCalm},
-    WholeValue{"status", "sitting", Danger::fall, kCalm},
-    WholeValue{"status", "on the bed", Danger::fall, kCalm},
-    WholeValue{"status", "low posture", Danger::fall, kCalm},
-    // Heiman: another detector of the ring.
-    WholeValue{"link available", "heat active", Danger::heat, kAlarm},
-    // CTM Lyng mKomfy, a guard above a stove; the word is cut as it is published.
-    WholeValue{"", "high temperatur", Danger::heat, kAlarm},
-    WholeValue{"", "high temperature", Danger::heat, kAlarm},
-    // Tuya climate sensors; a cold room is not hot.
-    WholeValue{"temperature alarm", "upper alarm", Danger::heat, kAlarm},
-    WholeValue{"temperature alarm", "lower alarm", Danger::heat, kCalm},
-    WholeValue{"temperature alarm", "low alarm", Danger::heat, kCalm},
-    WholeValue{"temperature alarm", "low", Danger::heat, kCalm},
-    WholeValue{"temperature alarm", "low temperature", Danger::heat, kCalm},
-    WholeValue{"temperature alarm", "low temperature alarm", Danger::heat, kCalm},
-    WholeValue{"temperature alarm", "cancel", Danger::heat, kCalm},
-    WholeValue{"temperature alarm", "canceled", Danger::heat, kCalm},
-    WholeValue{"temperature alarm", "normal", Danger::heat, kCalm},
-    WholeValue{"temperature alarm status", "high", Danger::heat, kAlarm},
-    WholeValue{"temperature alarm status", "low", Danger::heat, kCalm},
-    WholeValue{"temperature alarm status", "normal", Danger::heat, kCalm},
-    WholeValue{"alarm temperature", "below min temperature", Danger::heat, kCalm},
-    WholeValue{"alarm temperature", "off", Danger::heat, kCalm},
-    // Sonoff SWV: two things at once.
-    WholeValue{"current device status", "water shortage and water leakage", Danger::leak, kAlarm},
-    WholeValue{"liquid state", "high", Danger::level, kAlarm},
-    WholeValue{"liquid state", "low", Danger::level, kCalm},
-    WholeValue{"liquid state", "normal", Danger::level, kCalm},
-    WholeValue{"water level alarm", "high", Danger::level, kAlarm},
-    WholeValue{"water level alarm", "high high", Danger::level, kAlarm},
-    WholeValue{"water level alarm", "over", Danger::level, kAlarm},
-    WholeValue{"water level alarm", "full", Danger::level, kAlarm},
-    WholeValue{"liquid level alarm", "high", Danger::level, kAlarm},
-    WholeValue{"level alarm", "high", Danger::level, kAlarm},
-    WholeValue{"level alarm", "high high", Danger::level, kAlarm},
-    WholeValue{"level alarm", "highhigh", Danger::level, kAlarm},
-    WholeValue{"level alarm", "over", Danger::level, kAlarm},
-    WholeValue{"level alarm", "full", Danger::level, kAlarm},
-    // Of a detector that measures: which step it has reached.
-    WholeValue{"gas alarm level", "high", Danger::gas, kAlarm},
-    WholeValue{"smoke alarm level", "high", Danger::smoke, kAlarm},
-    // Of a detector with two limits.
-    WholeValue{"", "high alarm", Danger::none, kAlarm},
-    WholeValue{"", "alarm high", Danger::none, kAlarm},
-    // In place of how it is: {"device":"smoke detector","status":"low battery"}.
-    WholeValue{"", "low battery", Danger::none, ValuePart::nothing},
-    WholeValue{"", "battery low", Danger::none, ValuePart::nothing},
-};
-
-// Tuya's older standard set of a smoke detector: 1 is the alarm, 2 its end.
-constexpr std::array kCalmCodes{
-    CalmCode{"smoke sensor state", 2},
-};
-
-constexpr std::array kUnitNames{
-    UnitName{"ppm", "ppm"},     UnitName{"ppb", "ppb"},     UnitName{"%LEL", "%LEL"},
-    UnitName{"LEL", "%LEL"},    UnitName{"LEL %", "%LEL"},  UnitName{"%", "%"},
-    UnitName{"dB/m", "dB/m"},   UnitName{"dBm", "dBm"},     UnitName{"%ft OBS", "%/ft"},
-    UnitName{"°C", "Cel"},      UnitName{"ºC", "Cel"},      UnitName{"Pa", "Pa"},
-    UnitName{"hPa", "hPa"},     UnitName{"kPa", "kPa"},     UnitName{"mbar", "mbar"},
-    UnitName{"bar", "bar"},     UnitName{"µg/m³", "ug/m3"}, UnitName{"μg/m³", "ug/m3"},
-    UnitName{"ug/m3", "ug/m3"}, UnitName{"ug/m³", "ug/m3"}, UnitName{"mg/m³", "mg/m3"},
-    UnitName{"lx", "lx"},       UnitName{"m", "m"},         UnitName{"cm", "cm"},
-    UnitName{"mm", "mm"},       UnitName{"L", "l"},         UnitName{"l", "l"},
-    UnitName{"m³", "m3"},       UnitName{"m3", "m3"},       UnitName{"V", "V"},
-    UnitName{"mV", "mV"},       UnitName{"A", "A"},         UnitName{"mA", "mA"},
-    UnitName{"W", "W"},         UnitName{"kW", "kW"},       UnitName{"kWh", "kWh"},
-    UnitName{"Hz", "Hz"},       UnitName{"s", "s"},         UnitName{"min", "min"},
-};
-constexpr std::array kMeasureUnits{
-    MeasureUnit{"co", "ppm"},
-    MeasureUnit{"co_ppm", "ppm"},
-    MeasureUnit{"carbon_monoxide_value", "ppm"},
-    MeasureUnit{"smoke_concentration", "ppm"},
-    MeasureUnit{"smoke_density_dbm", "dB/m"},
-};
 
 }  // namespace
 
@@ -335,6 +229,8 @@ std::span<const std::string_view> name_words(NamePart part) {
   switch (part) {
     case NamePart::harmless:
       return kNameHarmless;
+    case NamePart::place:
+      return kNamePlace;
     case NamePart::question:
       return kNameQuestion;
     case NamePart::measure:
@@ -355,42 +251,4 @@ std::span<const std::string_view> statement_names() {
 std::span<const std::string_view> alarm_name_words() {
   return kAlarmNameWords;
 }
-std::span<const std::string_view> value_words(ValuePart part) {
-  switch (part) {
-    case ValuePart::calm:
-      return kValueCalm;
-    case ValuePart::muted:
-      return kValueMuted;
-    case ValuePart::test:
-      return kValueTest;
-    case ValuePart::nothing:
-      return kValueNothing;
-    case ValuePart::early:
-      return kValueEarly;
-    case ValuePart::warning:
-      return kValueWarning;
-    case ValuePart::alarm:
-      return kValueAlarm;
-    case ValuePart::on:
-      return kValueOn;
-    case ValuePart::silent:
-      return kValueSilent;
-    case ValuePart::unread:
-      break;
-  }
-  return {};
-}
-std::span<const WholeValue> whole_values() {
-  return kWholeValues;
-}
-std::span<const CalmCode> calm_codes() {
-  return kCalmCodes;
-}
-std::span<const UnitName> unit_names() {
-  return kUnitNames;
-}
-std::span<const MeasureUnit> measure_units() {
-  return kMeasureUnits;
-}
-
 }  // namespace watchpost::danger

@@ -1,10 +1,10 @@
 // words: the table behind the grammar of danger. What a maker calls a danger, what may stand beside
 // its name, what a value says, and which units numbers have.
-// Promise: words.cpp, words_chinese.cpp and words_things.cpp are the only places with names and
-// values of dangers, and of the things around them;
-// names.cpp, values.cpp and units.cpp hold the rules that read them. (What the members around a
-// danger are called where nobody told us is in member_parts.cpp and topic_meaning.cpp.) Words are
-// lower case, their parts divided by blanks. Sources: the public definitions of
+// Promise: the files words*.cpp are the only places with names and values of dangers, and of the
+// things around them; names.cpp, values.cpp and units.cpp hold the rules that read them. (What the
+// members around a danger are called where nobody told us is in member_parts.cpp and
+// topic_meaning.cpp.) Words are lower case,
+// their parts divided by blanks. Sources: the public definitions of
 // zigbee-herdsman-converters 26.112.0 (tests/breadth reads them), and the reports named in
 // words.cpp. Constant; any thread.
 #pragma once
@@ -59,6 +59,7 @@ struct SubjectName {
 // What a part of the name of a value is, beside the subject.
 enum class NamePart : std::uint8_t {
   harmless,  // says nothing: state, zone, sensor
+  place,     // says nothing either: where it is
   question,  // says nothing either, and asks yes or no: detected, active, is
   measure,   // the value is a number: level, density, ppm
   doubtful,  // the value may be a setting: detection
@@ -94,7 +95,7 @@ struct WholeValue {
   std::string_view name;
   std::string_view words;
   Danger danger = Danger::none;
-  ValuePart part = ValuePart::calm;  // or alarm, or nothing
+  ValuePart part = ValuePart::calm;  // or alarm, on, or nothing
 };
 [[nodiscard]] std::span<const WholeValue> whole_values();
 

@@ -54,9 +54,11 @@ constexpr std::string_view kBesidePresses[] = {"button", "key",  "btn",   "event
                                                "times",  "was",  "is",    "cord",  "short",
                                                "has",    "been", "switch"};
 
-constexpr std::string_view kValueNames[] = {"value", "val",    "reading", "state",      "status",
-                                            "v",     "vs",     "result",  "output",     "data",
-                                            "vb",    "values", "payload", "measurement"};
+constexpr std::string_view kValueNames[] = {"value", "val", "reading", "state", "status", "v", "vs",
+                                            "result", "output", "data", "vb", "values", "payload",
+                                            "measurement",
+                                            // What lies in the water.
+                                            "probe", "rope", "cable", "electrode"};
 constexpr std::string_view kTitles[] = {"title", "artist", "song", "track", "album", "scene",
                                         "effect", "theme", "preset", "mode", "playlist", "program",
                                         // Why a board started again: "Exception/panic".
@@ -97,8 +99,9 @@ constexpr std::string_view kMachines[] = {
     "build", "builds", "buildserver", "ci", "cicd", "jenkins", "gitlab", "github", "teamcity",
     "bamboo", "buildbot", "pipeline", "deploy", "deployment", "prometheus", "alertmanager",
     "grafana", "zabbix", "nagios", "icinga", "docker", "kubernetes", "k8s", "database", "postgres",
-    "mysql", "backup", "raid", "nas", "webserver", "mailserver", "fileserver", "website",
-    "printer"};
+    "mysql", "backup", "raid", "nas", "webserver", "mailserver", "fileserver", "website", "printer",
+    // They ring.
+    "clock", "alarmclock"};
 constexpr std::string_view kComputers[] = {"kernel",  "linux",    "dmesg", "syslog", "crash",
                                            "crashes", "coredump", "kdump", "bsd",    "reboot"};
 constexpr std::string_view kChats[] = {"bot",  "bots", "telegram", "discord", "slack",
