@@ -4,7 +4,6 @@
 #include <boost/asio/post.hpp>
 #include <csignal>
 #include <cstring>
-#include <filesystem>
 
 #include "app/duty_api.hpp"
 #include "app/make_uplinks.hpp"
@@ -33,12 +32,6 @@ constexpr net::SignalAdvice kSignalAdvice{
     .program = "watchpostd",
     .hangup = "the configuration is read again when the daemon has started",
     .stop = "sudo systemctl stop watchpostd"};
-
-std::optional<ByteCount> free_on_disk(const std::filesystem::path& file) {
-  std::error_code error;
-  const auto space = std::filesystem::space(file, error);
-  return error ? std::nullopt : std::optional(ByteCount{space.available});
-}
 
 spool::Post post_to(boost::asio::io_context& io) {
   return [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); };
@@ -354,48 +347,6 @@ void Daemon::uplink_stopped() {
   metrics_.stop();
   watchdog_.stop();
   io_.stop();
-}
-
-std::vector<Trouble> Daemon::sensor_troubles(const ClockReading& now) const {
-  std::vector<Trouble> troubles = decoder_->troubles();
-  for (Trouble& tap : pipeline_.taps().troubles(now.steady)) troubles.push_back(std::move(tap));
-  if (auto unread = pipeline_.unread().trouble(now.steady)) troubles.push_back(std::move(*unread));
-  const auto wall =
-      now.quality == ClockQuality::unset ? std::nullopt : std::optional<WallTime>(now.wall);
-  if (auto open = pipeline_.proofs().trouble(wall, pipeline_.devices())) {
-    troubles.push_back(std::move(*open));
-  }
-  return troubles;
-}
-
-Snapshot Daemon::snapshot() const {
-  const ClockReading now = read_clock(clock_);
-  Snapshot snapshot{config_,
-                    now.steady,
-                    started_at_,
-                    now.wall,
-                    now.quality,
-                    spool_->status(),
-                    pipeline_.totals(),
-                    pipeline_.devices(),
-                    listener_.status(),
-                    {},
-                    {},
-                    sensor_troubles(now),
-                    free_on_disk(spool_->database_file()),
-                    lost_store_,
-                    wired_.status(),
-                    &pipeline_.proofs(),
-                    &reloader_.state(),
-                    &pipeline_.judging(),
-                    sirens_.status()};
-  for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());
-  for (const auto& uplink : uplinks_) snapshot.upstreams.push_back(uplink->status());
-  return snapshot;
-}
-
-std::string Daemon::render(const Record& record) const {
-  return upstream::event_text(event_context_, record);
 }
 
 }  // namespace watchpost::app

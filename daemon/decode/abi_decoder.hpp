@@ -1,7 +1,7 @@
 // AbiDecoder: a decoder behind the C ABI; whether it is built in or comes from a shared object
 // makes no difference. Promise: what the decoder emits is checked before it is used (names, bounds,
 // UTF-8, finite numbers). A decoder that breaks the contract 8 times in a row is benched for the
-// life of the process: its messages are kept undecoded, and `on_benched` hears of it once. I/O
+// life of the process: its messages are kept undecoded, and `OnFault` hears of it once. I/O
 // thread only.
 #pragma once
 

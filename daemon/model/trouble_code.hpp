@@ -106,8 +106,7 @@ enum class TroubleCode : std::uint8_t {
   not_read_payload,
   // clang-format off
   // Causes: what an upstream says to an event.
-  class_refused, class_set_aside,
-  set_aside_earlier,
+  class_refused, class_set_aside, set_aside_earlier,
   refusal_unspecified, refusal_internal, refusal_not_authorized, refusal_topic, refusal_packet_id,
   refusal_too_large, refusal_quota, refusal_payload, refusal_qos, refusal_breaks_link,
   refusal_unknown,

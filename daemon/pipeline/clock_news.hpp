@@ -30,7 +30,8 @@ class ClockNews {
   ClockNews& operator=(const ClockNews&) = delete;
 
   // `tell`: each word, as soon as it is known. It must return at once.
-  void on_word(std::function<void(const ClockWord&)> tell) { tell_ = std::move(tell); }
+  using Tell = std::function<void(const ClockWord&)>;
+  void on_word(Tell tell) { tell_ = std::move(tell); }
 
   // The time to stamp a message with; whatever is to be said about it has been handed over.
   [[nodiscard]] ClockReading look();
@@ -60,7 +61,7 @@ class ClockNews {
   const Clock& clock_;
   ClockReading started_;
   ClockWatch watch_;
-  std::function<void(const ClockWord&)> tell_;
+  Tell tell_;
   bool begun_ = false;
   PerClass<Seq> run_after_;  // heads when this run began: older records are of other runs
   PerClass<Seq> after_;      // what the last correction covered

@@ -100,9 +100,7 @@ class Pipeline final : public Intake {
   void on_unread(std::function<void(const Trouble&)> tell) { maker_.on_unread(std::move(tell)); }
 
   // `tell`: what the clock did. Once, before anything arrives.
-  void on_clock(std::function<void(const ClockWord&)> tell) {
-    clock_news_.on_word(std::move(tell));
-  }
+  void on_clock(ClockNews::Tell tell) { clock_news_.on_word(std::move(tell)); }
 
   // `hear`: each message as it comes in, for those who wait for a device's answer; before its
   // commit, so nothing that people rely on may follow from it. Once, before anything arrives.
