@@ -1,5 +1,5 @@
 """People are told of alarms by webhooks and commands that hang, refuse, break off, fork and flood."""
-import http.server
+import contextlib
 import json
 import os
 import pathlib
@@ -246,6 +246,11 @@ class Commands(MessageCase):
         self.burn(daemon, "kitchen")
         wait_until(self.out.exists, what="the command")
         group = int(self.out.read_text())
+
+        def end():  # where the daemon did not
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+        self.addCleanup(end)
         wait_until(lambda: self.trouble(daemon), 20, "the trouble")
         self.assertIn("timeout", json.dumps(self.trouble(daemon)[0]))
 
