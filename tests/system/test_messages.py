@@ -1,5 +1,6 @@
 """People are told of alarms by webhooks and commands that hang, refuse, break off, fork and flood."""
 import contextlib
+import http.server
 import json
 import os
 import pathlib
