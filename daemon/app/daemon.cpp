@@ -214,7 +214,7 @@ void Daemon::start() {
             config_.gateway.id, config_.store.directory.string(), spool_->epoch());
   for (const settings::Words& note : config_.notes()) log_.info("{}", note.english);
   for (const Trouble& standing : standing_troubles(config_)) tell(log_, standing);
-  // Its folder is there at last.
+  // The store's folder is there now, in which the mark of a crash lies.
   decoder_->mark()->open();
   for (const Trouble& crashed : decoder_->troubles()) tell(log_, crashed);
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {

@@ -66,7 +66,7 @@ struct Decoding {
   bool adds = false;  // a mapping of the site: what the decoders behind it read is kept too
   std::vector<Capability> capabilities{};  // all that `device` lists
   std::optional<HandedOver> handed{};      // for the mapping that is the device's profile
-  bool is_unwrapped = false;               // is what it made of that, so nobody else is asked
+  bool is_unwrapped = false;               // made of handed-over bytes: nobody else is asked
   bool is_unlike = false;  // malformed, and nothing of it has the form that the mapping knows
 };
 

@@ -25,7 +25,7 @@ struct Turn {
     guest->wait(std::move(waiter));
   }
 };
-// The same until less of its house is under way to the disk.
+// The same until less of its address's messages are under way to the disk (crowd.hpp).
 struct Room {
   template <class Waiter>
   void operator()(Waiter waiter, Crowd::Guest* guest) const {

@@ -39,7 +39,7 @@ struct QueuedChange {
   std::uint64_t number = 0;  // in the order of arrival, per client
   Delivery delivery{};       // of `added` only
   std::chrono::seconds lifetime{0};
-  // That of the records which the message made; set by who makes them.
+  // The class of the records that were made of the message; set by who makes them.
   QueueClass queue_class = QueueClass::local;
   std::int64_t ends_at_s = 0;  // seconds since 1970; 0: it never expires, or that is not known
 };
@@ -59,7 +59,7 @@ struct WillChange {
 struct Deadline {
   enum class Of : std::uint8_t {
     session = 0,   // whose client is away
-    retained = 2,  // the retained message of a topic
+    retained = 2,  // the retained message of a topic; 1 was a queued message, before schema 7
   };
   Of of = Of::session;
   std::string name;                  // client id; of a retained message its topic

@@ -21,7 +21,7 @@ namespace watchpost::outputs {
 inline constexpr std::size_t kMostOutputs = 32;  // as many as the configuration may have
 using OutputSet = std::bitset<kMostOutputs>;
 
-// Of one output, in the order of all.
+// One for each [[output]], in the order of the file.
 struct CallTerms {
   std::string name;
   std::uint8_t step = 0;  // from which it is told, where no rule names it

@@ -29,8 +29,9 @@ class Siren {
   static constexpr std::chrono::seconds kInsist{2};
   // An answer that comes later is none.
   static constexpr std::chrono::seconds kAnswers{10};
-  // Nobody listens for its commands: devices that start over take that long to come back. So often
-  // one that was not heard is told "off" again, so that it is known when it hears.
+  // No client subscribes to its topic: a device that starts over takes that long to come back.
+  // Each time this has passed, an "off" that nobody heard is sent again, so that it is known when
+  // the siren hears.
   static constexpr std::chrono::seconds kDeaf{60};
 
   enum class Doing : std::uint8_t { silent, sounding, stopping };

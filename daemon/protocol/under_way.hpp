@@ -47,18 +47,18 @@ class MessagesUnderWay {
     }
     return found->repeated;
   }
-  // Gives its number.
+  // Gives the number by which the message is known here.
   UnderWayNumber begin(const Publish& publish, const Topic& topic, ConnectionId connection) {
     messages_.push_back({digest_of(publish, topic), connection, nullptr, {}, publish.packet_id});
     return UnderWayNumber(first_ + messages_.size() - 1);
   }
-  // Its commit has an outcome.
+  // The commit of this message has an outcome.
   void settled(UnderWayNumber number, bool is_stored) {
     One& one = messages_[number.value - first_];
     one.is_stored = is_stored;
     if (one.repeated) one.repeated->is_stored = is_stored;
   }
-  // It has its answer.
+  // The client of this message has its answer.
   void end(UnderWayNumber number) {
     messages_[number.value - first_].has_ended = true;
     while (ended_ < messages_.size() && messages_[ended_].has_ended) ++ended_;

@@ -42,7 +42,7 @@ inline constexpr const char* kAddStream =
 inline constexpr const char* kSaveStream =
     "UPDATE stream SET begins = ?2, contiguous = ?3, highest = ?4, received = ?5, repeats = ?6"
     " WHERE id = ?1";
-// Those of a class that wait for a number below one that came.
+// Epochs of a class with a gap: a number below one that came is missing.
 inline constexpr const char* kOpenEpochs =
     "SELECT epoch FROM stream WHERE gateway = ?1 AND class = ?2 AND contiguous < highest";
 inline constexpr const char* kNewestStream =

@@ -1,7 +1,7 @@
 // Config: what the operator decided, one plain struct for each section of watchpost.toml.
-// Promise: checked as a whole before anybody sees it and never changed afterwards; a value that is
-// absent in the file has its default here, so no reader needs to ask again.
-// Built at start-up by config_file; read on any thread.
+// Promise: checked as a whole before anybody sees it, and replaced as a whole by a reload; a value
+// that is absent in the file has its default here, so no reader needs to ask again. Made by
+// config_file; read and replaced on the I/O thread.
 #pragma once
 
 #include <chrono>

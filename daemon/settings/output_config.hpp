@@ -1,6 +1,6 @@
 // OutputConfig and EscalationConfig: what sounds when there is an alarm, and who is told when.
-// Promise: plain values, checked while they were read and never changed afterwards.
-// Built at start-up; read on any thread.
+// Promise: plain values, checked while they were read; replaced as a whole by a reload.
+// Read and replaced on the I/O thread.
 #pragma once
 
 #include <chrono>

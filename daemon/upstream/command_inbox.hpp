@@ -24,7 +24,7 @@ class CommandInbox {
   static constexpr std::size_t kMostBytes = 16'384;
   static constexpr std::size_t kMostAnswers = 64;  // that wait; the oldest goes
   static constexpr std::size_t kMostCorrelation = 256;
-  // So many at once, and one a second; so many a minute are told to the sender.
+  // Commands that are taken at once; then one a second more. The sender is told of this number.
   static constexpr std::int64_t kBurst = 60;
   static constexpr std::chrono::hours kLeftAlone{1};
 
