@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "danger/levels.hpp"
 #include "danger/lexicon.hpp"
@@ -23,6 +24,9 @@ constexpr std::array<std::string_view, 14> kBesideLimit{
 // What may be low, and be a danger then.
 constexpr std::array<std::string_view, 8> kOfLow{"pressure", "level", "water",   "liquid",
                                                  "limit",    "value", "hydrant", "too"};
+// What is a level where it is high or low.
+constexpr std::array<std::string_view, 9> kOfLevel{"level", "water", "liquid", "tank", "reservoir",
+                                                   "river", "sump",  "well",   "pond"};
 constexpr std::array<std::string_view, 5> kNoDangerBelow{"battery", "temperature", "temp", "signal",
                                                          "humidity"};
 constexpr std::array<std::string_view, 4> kWater{"water", "liquid", "river", "reservoir"};
@@ -77,17 +81,54 @@ bool says_below(const Phrase& text) {
          });
 }
 
-// "low_alarm", "pressure_alarm"
+// A name of nothing but a limit and what is measured: "level_low_alarm", "pressure_alarm".
+struct NamedLimit {
+  bool alarms = false;
+  bool low = false;
+  bool high = false;
+  bool is_level = false;
+  bool is_pressure = false;
+};
+
+std::optional<NamedLimit> named_limit(const Phrase& name) {
+  NamedLimit limit;
+  for (const std::string_view word : name.words()) {
+    if (word == "pressure") {
+      limit.is_pressure = true;
+    } else if (is_one_of(word, kOfLevel)) {
+      limit.is_level = true;
+    } else if (word == "low" || word == "lower") {
+      limit.low = true;
+    } else if (word == "high" || word == "upper") {
+      limit.high = true;
+    } else if (word == "alarm" || word == "alert" || word == "warning") {
+      limit.alarms = true;
+    } else if (word != "hydrant" && word != "too") {
+      return std::nullopt;
+    }
+  }
+  return limit;
+}
+
 Saying said_by_name(const Phrase& name, const json::value& value) {
-  const bool is_bare = name.is("low alarm") || name.is("low low alarm");
-  const bool is_pressure = name.is("pressure alarm") || name.is("low pressure alarm") ||
-                           name.is("pressure low alarm") || name.is("water pressure alarm") ||
-                           name.is("hydrant pressure alarm");
-  if (!is_bare && !is_pressure) return Saying::nothing;
-  if (is_on(value)) return Saying::unread;
+  const auto limit = named_limit(name);
+  if (!limit) return Saying::nothing;
   const auto* text = value.if_string();
-  const bool is_said = text != nullptr && Phrase(*text).is("alarm");
-  return is_said ? Saying::unread : Saying::nothing;
+  if (!is_on(value) && (text == nullptr || !Phrase(*text).is("alarm"))) return Saying::nothing;
+  if (limit->alarms && limit->high && limit->is_level && !limit->low) return Saying::alarm;
+  if (limit->alarms && (limit->low || limit->high || limit->is_pressure)) return Saying::unread;
+  // A 1 may be how low it is.
+  const bool is_low_pressure = limit->is_pressure && limit->low && !sdk::number_of(value);
+  return is_low_pressure ? Saying::unread : Saying::nothing;
+}
+
+// "low level", "pressure low" under the name of an alarm.
+bool is_low_of_something(const Phrase& text) {
+  const auto words = text.words();
+  return text.has("low") && words.size() > 1 &&
+         std::all_of(words.begin(), words.end(), [](std::string_view word) {
+           return word == "low" || is_one_of(word, kOfLow);
+         });
 }
 
 }  // namespace
@@ -122,6 +163,7 @@ Saying limit_said(std::string_view name, const json::value& value) {
   if (text == nullptr) return Saying::nothing;
   const Phrase phrase(*text);
   if (says_below(phrase) && may_tell(name)) return Saying::unread;
+  if (is_low_of_something(phrase) && names_limit(of_name)) return Saying::unread;
   const bool is_above = phrase.is("high alarm") || phrase.is("high high alarm");
   if (is_above && may_tell(name)) return Saying::alarm;
   const bool exceeds = over_said(*text) == Saying::alarm && !phrase.has_one_of(kNoDangerBelow);

@@ -78,6 +78,7 @@ constexpr ForeignWord kGermanic[] = {
     {"feucht", "wet"},
     {"trocken", "dry"},
     {"ruhe", "idle"},
+    {"rust", "idle"},  // Dutch
     {"bereit", "ready"},
     {"unbekannt", "unknown"},
     {"wartung", "maintenance"},
