@@ -75,13 +75,13 @@ bool AlarmBook::is_under_way(std::string_view device) const {
   return any;
 }
 
-std::optional<ServiceTime> AlarmBook::first_unheard() const {
+std::optional<ServiceTime> AlarmBook::first_unheard(const Sounds& sounds) const {
   std::optional<ServiceTime> first;
   for (const Change& change : under_way_) {
     const SharedAlarm& disk = slots_.at(change.serial).disk;
     const ServiceTime since = change.row->waiting_since;
-    const bool is_heard = disk && disk->waiting_since == since;
-    if (!is_heard && (!first || since < *first)) first = since;
+    const bool is_heard = disk && disk->waiting_since == since && sounds(*disk);
+    if (!is_heard && sounds(*change.row) && (!first || since < *first)) first = since;
   }
   return first;
 }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -45,8 +46,10 @@ class AlarmBook {
   [[nodiscard]] bool may_have(std::string_view device) const {
     return by_device_.contains(hash_of(device));
   }
-  // Since when the first alarm waits for somebody of whom that is not on disk yet; nothing: none.
-  [[nodiscard]] std::optional<ServiceTime> first_unheard() const;
+  // Since when the first alarm waits for somebody that does not sound by what is on disk, and will
+  // once it is; nothing: none.
+  using Sounds = std::function<bool(const Alarm&)>;
+  [[nodiscard]] std::optional<ServiceTime> first_unheard(const Sounds& sounds) const;
   // Rows of the device that are not on disk yet.
   [[nodiscard]] bool is_under_way(std::string_view device) const;
   [[nodiscard]] SaidAgain& said_again(AlarmSerial serial) { return slots_.at(serial).said; }

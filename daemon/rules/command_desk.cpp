@@ -167,7 +167,10 @@ CommandResult silence(Step& step, const Command& command) {
   Duty duty = core.duty_now();
   Silence& silence = duty.silence.emplace();
   // What was judged and is not on disk yet has not been heard by anybody.
-  silence.at = std::min(step.now(), core.alarms.first_unheard().value_or(step.now()));
+  const auto first_unheard = core.alarms.first_unheard([&core](const Alarm& alarm) {
+    return tone_of(alarm, core.policy_of(alarm.source)) == Tone::siren;
+  });
+  silence.at = std::min(step.now(), first_unheard.value_or(step.now()));
   silence.until = step.now() + kSilence;
   silence.by = command.by;
   step.put(duty);

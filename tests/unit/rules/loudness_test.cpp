@@ -130,6 +130,24 @@ TEST_CASE("a silence mutes what was heard when it was asked for, and nothing els
   CHECK(desk.tone(2) == Tone::siren);
 }
 
+TEST_CASE("a silence leaves loud what a doubt kept quiet when it was asked for", "[rules][unit]") {
+  DutyDesk desk;
+  Observation flood =
+      said("river-1", Kind::water_distance, DeclaredState::alarm, {{"distance", "mm", 300.0}});
+  flood.quality = Quality::suspect;
+  (void)desk.hear(flood);
+  CHECK(desk.tone(2) == Tone::none);
+  (void)desk.hear(smoking());
+  desk.hold();
+  // In the same moment, so that the alarm waits for somebody since then in both rows.
+  flood.quality = Quality::ok;
+  (void)desk.hear(flood);
+  desk.pass(1s);
+  CHECK(desk.ask(desk.wish(DutyAction::silence_siren)).refusal == Refusal::none);
+  desk.commit_all();
+  CHECK(desk.tone(2) == Tone::siren);
+}
+
 TEST_CASE("nothing sounds while nothing that would is on disk", "[rules][unit]") {
   DutyDesk desk;
   desk.hold();
