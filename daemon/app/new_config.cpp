@@ -72,6 +72,7 @@ LinkSecrets link_secrets(const settings::Config& config) {
     };
     add_file("url", one.url_file);
     add_file("authorization", one.authorization_file);
+    add_file("secret", one.secret_file);
   }
   return secrets;
 }

@@ -25,7 +25,9 @@ Sirens::Sirens(Surroundings around, const settings::Config& config)
       outputs_({around.io.get_executor(), around.clock, around.log, around.random}, clients_,
                output_options(config), brokers_of(config)),
       messengers_({around.io.get_executor(), around.clock, around.log, around.random},
-                  messenger_options(config, around.io.get_executor()), events_of_messengers()),
+                  messenger_options(
+                      config, {around.io.get_executor(), around.clock, around.log, around.random}),
+                  events_of_messengers()),
       self_(std::make_shared<Sirens*>(this)) {
   if (!any()) return;
   around_.pipeline.on_judged([this] { look_soon(); });

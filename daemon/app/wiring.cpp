@@ -277,6 +277,11 @@ Result<outputs::WebhookOptions> webhook_options(const settings::OutputConfig& co
     if (!line) return line.error();
     options.authorization = std::move(*line);
   }
+  if (!config.secret_file.empty()) {
+    auto line = settings::first_line_of(config.secret_file);
+    if (!line) return line.error();
+    options.secret = std::move(*line);
+  }
   options.tls.ca_file = config.ca_file.string();
   options.form = static_cast<outputs::BodyForm>(config.format);
   options.timeout = config.timeout;
@@ -284,7 +289,7 @@ Result<outputs::WebhookOptions> webhook_options(const settings::OutputConfig& co
 }
 
 std::vector<outputs::Messengers::Options> messenger_options(
-    const settings::Config& config, const boost::asio::any_io_executor& io) {
+    const settings::Config& config, const outputs::Messengers::Surroundings& around) {
   std::vector<outputs::Messengers::Options> all;
   for (std::size_t i = 0; i < config.outputs.size(); ++i) {
     const settings::OutputConfig& one = config.outputs[i];
@@ -296,10 +301,11 @@ std::vector<outputs::Messengers::Options> messenger_options(
     options.terms.per_minute = one.per_minute;
     options.letter = {config.gateway.id, one.language, config.gateway.timezone};
     if (options.is_command) {
-      options.channel =
-          std::make_unique<outputs::Hook>(io, outputs::HookOptions{one.command, one.timeout});
+      options.channel = std::make_unique<outputs::Hook>(
+          around.io, outputs::HookOptions{one.command, one.timeout});
     } else {
-      options.channel = std::make_unique<outputs::Webhook>(io, webhook_options(one).value());
+      options.channel =
+          std::make_unique<outputs::Webhook>(around.io, around.clock, webhook_options(one).value());
     }
     all.push_back(std::move(options));
   }

@@ -45,7 +45,7 @@ namespace watchpost::app {
 // Of the outputs that are no sirens. A Failure names a file that cannot be read.
 [[nodiscard]] Result<outputs::WebhookOptions> webhook_options(const settings::OutputConfig& config);
 [[nodiscard]] std::vector<outputs::Messengers::Options> messenger_options(
-    const settings::Config& config, const boost::asio::any_io_executor& io);
+    const settings::Config& config, const outputs::Messengers::Surroundings& around);
 [[nodiscard]] std::vector<outputs::CallTerms> call_terms(const settings::Config& config);
 [[nodiscard]] EscalationRules escalation_rules(const settings::Config& config);
 [[nodiscard]] rules::JudgementOptions judgement_options(const settings::Config& config,

@@ -1,6 +1,7 @@
 #include "base/digest.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 namespace watchpost {
@@ -26,6 +27,16 @@ std::string pbkdf2_sha512(const Salted& what, unsigned rounds) {
                                      static_cast<int>(what.salt.size()), static_cast<int>(rounds),
                                      EVP_sha512(), static_cast<int>(hash.size()), room_in(hash));
   return done == 1 ? hash : std::string();
+}
+
+std::string hmac_sha256(const Keyed& what) {
+  std::string hash(EVP_MAX_MD_SIZE, '\0');
+  unsigned size = 0;
+  const auto* const done = HMAC(EVP_sha256(), what.key.data(), static_cast<int>(what.key.size()),
+                                reinterpret_cast<const unsigned char*>(what.message.data()),
+                                what.message.size(), room_in(hash), &size);
+  hash.resize(done == nullptr ? 0 : size);
+  return hash;
 }
 
 std::string random_bytes(std::size_t count) {

@@ -8,21 +8,24 @@
 #include <utility>
 
 #include "model/trouble_catalogue.hpp"
+#include "outputs/robot_signature.hpp"
 
 namespace watchpost::outputs {
 namespace {
 
 namespace http = boost::beast::http;
 
-std::string request_of(const WebhookOptions& options, const Letter& letter) {
-  const Body body = body_of(letter, options.form);
+std::string request_of(const WebhookOptions& options, const Letter& letter, WallTime now) {
+  Body body = body_of(letter, options.form);
+  Post post{options.url.target, std::move(body.content)};
+  if (!options.secret.empty()) sign(post, options.form, {options.secret, now});
   std::string text = fmt::format(
       "POST {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: Watchpost\r\nConnection: close\r\n"
       "Content-Type: {}\r\nContent-Length: {}\r\n",
-      options.url.target, options.url.host, body.type, body.content.size());
+      post.target, options.url.host, body.type, post.content.size());
   if (!options.authorization.empty())
     text += fmt::format("Authorization: {}\r\n", options.authorization);
-  return text + "\r\n" + body.content;
+  return text + "\r\n" + post.content;
 }
 
 }  // namespace
@@ -97,8 +100,9 @@ class Webhook::Exchange : public std::enable_shared_from_this<Exchange> {
   http::response_parser<http::string_body> parser_;
 };
 
-Webhook::Webhook(boost::asio::any_io_executor io, WebhookOptions options)
-    : options_(std::move(options)),
+Webhook::Webhook(boost::asio::any_io_executor io, const Clock& clock, WebhookOptions options)
+    : clock_(clock),
+      options_(std::move(options)),
       connector_(std::move(io), net::Destination{options_.url.server, options_.tls}) {}
 
 Webhook::~Webhook() {
@@ -106,8 +110,9 @@ Webhook::~Webhook() {
 }
 
 void Webhook::send(const Letter& letter, Done done) {
-  const SteadyTime deadline = std::chrono::steady_clock::now() + options_.timeout;
-  exchange_ = std::make_shared<Exchange>(request_of(options_, letter), std::move(done));
+  const SteadyTime deadline = clock_.steady() + options_.timeout;
+  exchange_ =
+      std::make_shared<Exchange>(request_of(options_, letter, clock_.wall()), std::move(done));
   connector_.connect(
       deadline, [exchange = exchange_, deadline](const std::shared_ptr<net::Stream>& stream,
                                                  const net::ConnectTrouble& trouble) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "base/clock.hpp"
 #include "net/connector.hpp"
 #include "net/http_url.hpp"
 #include "outputs/channel.hpp"
@@ -18,6 +19,7 @@ struct WebhookOptions {
   net::HttpUrl url;
   TlsFiles tls;
   std::string authorization;  // the header of this name; empty: none
+  std::string secret;         // by which a robot checks signatures; empty: it asks for none
   BodyForm form = BodyForm::json;
   std::chrono::milliseconds timeout{10'000};
 };
@@ -26,7 +28,8 @@ class Webhook final : public Channel {
  public:
   static constexpr std::size_t kMostAnswer = 64 * 1'024;
 
-  Webhook(boost::asio::any_io_executor io, WebhookOptions options);
+  // The clock outlives it.
+  Webhook(boost::asio::any_io_executor io, const Clock& clock, WebhookOptions options);
   ~Webhook() override;
   void send(const Letter& letter, Done done) override;
   void stop() override;
@@ -34,6 +37,7 @@ class Webhook final : public Channel {
  private:
   class Exchange;
 
+  const Clock& clock_;
   WebhookOptions options_;
   std::shared_ptr<Exchange> exchange_;
   net::Connector connector_;

@@ -124,6 +124,17 @@ void check_url(const OutputConfig& output, const std::function<bool(std::string_
   }
 }
 
+void check_secret(const OutputConfig& output, std::vector<KeyMistake>& all) {
+  const bool may_be_signed =
+      output.format == OutputFormat::dingtalk || output.format == OutputFormat::feishu;
+  if (output.secret_file.empty() || may_be_signed) return;
+  all.push_back(
+      {"secret_file",
+       say("only robots of DingTalk and Feishu check signatures", "只有钉钉和飞书的机器人校验签名"),
+       say("Write format = \"dingtalk\" or \"feishu\", or remove this key",
+           "请写 format = \"dingtalk\" 或 \"feishu\"，或删掉这个键")});
+}
+
 void check_keys_of_kind(const OutputConfig& output,
                         const std::function<bool(std::string_view)>& given,
                         std::vector<KeyMistake>& all) {
@@ -145,6 +156,7 @@ void check_keys_of_kind(const OutputConfig& output,
       break;
     case OutputKind::webhook:
       check_url(output, given, all);
+      check_secret(output, all);
       break;
   }
 }

@@ -93,6 +93,12 @@ constexpr std::array kOutput{
         "File whose first line is the header Authorization.",
         {},
         Form::file},
+    Key{"secret_file",
+        output<&O::secret_file>,
+        "File whose first line is the secret of a robot of DingTalk or Feishu that checks "
+        "signatures.",
+        {},
+        Form::file},
     Key{"timeout", output<&O::timeout>, "How long one attempt may take.", {kSecond, kMinute}},
     Key{"per_minute",
         output<&O::per_minute>,
@@ -103,8 +109,8 @@ constexpr std::array kOutput{
 
 constexpr std::array<std::string_view, 8> kSirenKeys{
     "broker", "topic", "on", "off", "lasts", "state_topic", "state_on", "state_off"};
-constexpr std::array<std::string_view, 5> kWebhookKeys{"url", "url_file", "format", "ca_file",
-                                                       "authorization_file"};
+constexpr std::array<std::string_view, 6> kWebhookKeys{
+    "url", "url_file", "format", "ca_file", "authorization_file", "secret_file"};
 constexpr std::array<std::string_view, 3> kChannelKeys{"timeout", "per_minute", "language"};
 template <class List>
 bool is_in(const List& list, std::string_view key) {

@@ -44,6 +44,7 @@ struct OutputConfig {
   OutputFormat format = OutputFormat::json;
   std::filesystem::path ca_file;  // empty: the certificates of the system
   std::filesystem::path authorization_file;
+  std::filesystem::path secret_file;  // of a robot that checks signatures
   std::chrono::milliseconds timeout{10'000};
   std::uint32_t per_minute = 15;
   Language language = Language::chinese;

@@ -194,6 +194,7 @@ class LookOver {
   void look_at_output(const OutputConfig& output) {
     look_at_secret("url_file", output.url_file);
     look_at_secret("authorization_file", output.authorization_file);
+    look_at_secret("secret_file", output.secret_file);
   }
 
   void look_at_link(const LinkConfig& link) {

@@ -1,4 +1,7 @@
 """People are told of alarms by webhooks and commands that hang, refuse, break off, fork and flood."""
+import base64
+import hashlib
+import hmac
 import http.server
 import json
 import os
@@ -9,12 +12,18 @@ import subprocess
 import threading
 import time
 import unittest
+import urllib.parse
 
 from harness import BUILD, Daemon, Publisher, senml, temp_folder, wait_until
 from times import stays
 
 
 KEY = "s3cret-of-the-robot"
+SECRET = "SEC0123456789abcdef"
+
+
+def proof(key, message):
+    return base64.b64encode(hmac.new(key.encode(), message.encode(), hashlib.sha256).digest()).decode()
 
 
 class Service:
@@ -159,6 +168,29 @@ class Webhooks(MessageCase):
         for text in (printed.stdout, printed.stderr, daemon.process.log(), json.dumps(daemon.status()),
                      self.do(daemon, "status", "--lang", "en"), self.do(daemon, "alarm", 1, "--lang", "en")):
             self.assertNotIn(KEY, text)
+
+    def test_robots_that_check_signatures_take_what_is_told(self):
+        dingtalk, feishu = Service(self), Service(self)
+        folder = temp_folder(self)
+        (folder / "robot.secret").write_text(f"{SECRET}\n")
+        daemon = Daemon(self, extra="".join(
+            f'[[output]]\nname = "{form}"\nkind = "webhook"\nformat = "{form}"\n'
+            f'url = "http://127.0.0.1:{service.port}/send?key={KEY}"\nsecret_file = "{folder}/robot.secret"\n'
+            for form, service in (("dingtalk", dingtalk), ("feishu", feishu)))).start()
+        self.burn(daemon, "kitchen")
+        wait_until(lambda: dingtalk.got and feishu.got, 20, "both messages")
+
+        asked = urllib.parse.urlsplit(dingtalk.got[0][0])
+        told = dict(urllib.parse.parse_qsl(asked.query, strict_parsing=True))
+        self.assertEqual(told["key"], KEY)
+        self.assertLess(abs(int(told["timestamp"]) / 1000 - time.time()), 60)
+        self.assertEqual(told["sign"], proof(SECRET, f"{told['timestamp']}\n{SECRET}"))
+
+        message = json.loads(feishu.got[0][2])
+        self.assertLess(abs(int(message["timestamp"]) - time.time()), 60)
+        self.assertEqual(message["sign"], proof(f"{message['timestamp']}\n{SECRET}", ""))
+        self.assertIn("kitchen", message["content"]["text"])
+        self.assertNotIn(SECRET, daemon.process.log() + json.dumps(daemon.status()))
 
     def test_a_drill_and_a_live_test_tell_nobody_until_somebody_says_that_it_is_real(self):
         service = Service(self)

@@ -69,6 +69,11 @@ TEST_CASE("digests are those of the standards", "[base][unit]") {
   CHECK(random_bytes(16) != random_bytes(16));
 }
 
+TEST_CASE("a keyed hash is that of RFC 4231, case 2", "[base][unit]") {
+  CHECK(to_hex(hmac_sha256({"Jefe", "what do ya want for nothing?"})) ==
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 TEST_CASE("white space at both ends of a text is no part of it", "[base][unit]") {
   CHECK(trimmed(" \t two words\r\n") == "two words");
   CHECK(trimmed(" \v\f ").empty());
