@@ -1,5 +1,6 @@
 #include "app/sirens.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -28,6 +29,7 @@ Sirens::Sirens(Surroundings around, const settings::Config& config)
                   messenger_options(
                       config, {around.io.get_executor(), around.clock, around.log, around.random}),
                   events_of_messengers()),
+      names_(output_names(config)),
       self_(std::make_shared<Sirens*>(this)) {
   if (!any()) return;
   around_.pipeline.on_judged([this] { look_soon(); });
@@ -41,6 +43,12 @@ void Sirens::start() {
   runs_ = any();
   if (!runs_) return;
   messengers_.start();
+  // Nobody has seen how a test ended that another run began.
+  const auto& test = around_.pipeline.judging().judgement().duty_on_disk().output_test;
+  if (test) {
+    test_ = test->since;
+    test_end_ = rules::OutputTestEnd{test->output, test->since, ToldHow::broken, {}};
+  }
   look();
   outputs_.start();
 }
@@ -65,6 +73,33 @@ void Sirens::look() {
   });
   outputs_.sound(calls_.end());
   messengers_.end();
+  look_at_test();
+}
+
+// How it ended is told until it is on disk: a commit may fail.
+void Sirens::look_at_test() {
+  const auto& test = around_.pipeline.judging().judgement().duty_on_disk().output_test;
+  if (!test) {
+    test_.reset();
+    test_end_.reset();
+    return;
+  }
+  if (test_ == test->since) {
+    if (test_end_) around_.pipeline.output_tested(*test_end_);
+    return;
+  }
+  test_ = test->since;
+  test_end_.reset();
+  const auto found = std::find(names_.begin(), names_.end(), test->output);
+  const auto place = static_cast<std::size_t>(found - names_.begin());
+  const auto ended = [this, output = test->output, since = test->since](ToldHow how,
+                                                                        std::string detail) {
+    test_end_ = rules::OutputTestEnd{output, since, how, std::move(detail)};
+    around_.pipeline.output_tested(*test_end_);
+  };
+  const bool is_begun = outputs_.test(place, [ended](ToldHow how) { ended(how, {}); }) ||
+                        messengers_.test(place, test->by.who, ended);
+  if (!is_begun) ended(ToldHow::not_started, {});
 }
 
 outputs::Messengers::Events Sirens::events_of_messengers() {

@@ -5,7 +5,9 @@
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
+#include <optional>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "ingress/listener.hpp"
@@ -57,6 +59,7 @@ class Sirens {
     ingress::Listener& listener_;
   };
   void look_soon();
+  void look_at_test();
   [[nodiscard]] bool any() const { return outputs_.any() || messengers_.any(); }
   [[nodiscard]] outputs::Messengers::Events events_of_messengers();
 
@@ -65,6 +68,10 @@ class Sirens {
   outputs::Calls calls_;
   outputs::Outputs outputs_;
   outputs::Messengers messengers_;
+  std::vector<std::string> names_;  // of all outputs, each at its place
+  // The test under way that this run has begun, and how it ended where it has.
+  std::optional<ServiceTime> test_{};
+  std::optional<rules::OutputTestEnd> test_end_{};
   bool runs_ = false;
   bool looks_soon_ = false;
   std::shared_ptr<Sirens*> self_;

@@ -227,8 +227,10 @@ json::array brokers_json(const Snapshot& snapshot) {
 json::array outputs_json(const Snapshot& snapshot) {
   json::array list;
   for (const outputs::OutputStatus& output : snapshot.outputs) {
-    list.push_back(
-        {{"name", output.name}, {"state", output.doing}, {"failure", english_of(output.trouble)}});
+    json::object object{
+        {"name", output.name}, {"state", output.doing}, {"failure", english_of(output.trouble)}};
+    if (snapshot.duty != nullptr) add_tested(snapshot.duty->judgement(), snapshot.now, object);
+    list.push_back(std::move(object));
   }
   return list;
 }

@@ -180,6 +180,7 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   for (const outputs::OutputStatus& output : snapshot.outputs) {
     if (output.trouble) troubles.push_back(*output.trouble);
   }
+  for (Trouble& one : untested_outputs(snapshot)) troubles.push_back(std::move(one));
   const auto standing = standing_troubles(snapshot.config);
   troubles.insert(troubles.end(), standing.begin(), standing.end());
   for (const auto& packet : snapshot.listeners.oversize) {

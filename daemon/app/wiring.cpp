@@ -312,6 +312,12 @@ std::vector<outputs::Messengers::Options> messenger_options(
   return all;
 }
 
+std::vector<std::string> output_names(const settings::Config& config) {
+  std::vector<std::string> all;
+  for (const settings::OutputConfig& one : config.outputs) all.push_back(one.name);
+  return all;
+}
+
 std::vector<outputs::CallTerms> call_terms(const settings::Config& config) {
   std::vector<outputs::CallTerms> all;
   for (const settings::OutputConfig& one : config.outputs)
@@ -336,6 +342,7 @@ EscalationRules escalation_rules(const settings::Config& config) {
 rules::JudgementOptions judgement_options(const settings::Config& config, const Epoch& epoch) {
   rules::JudgementOptions options;
   options.escalations = escalation_rules(config);
+  options.outputs = output_names(config);
   options.epoch = number_of(epoch);
   return options;
 }

@@ -46,6 +46,7 @@ namespace watchpost::app {
 [[nodiscard]] Result<outputs::WebhookOptions> webhook_options(const settings::OutputConfig& config);
 [[nodiscard]] std::vector<outputs::Messengers::Options> messenger_options(
     const settings::Config& config, const outputs::Messengers::Surroundings& around);
+[[nodiscard]] std::vector<std::string> output_names(const settings::Config& config);
 [[nodiscard]] std::vector<outputs::CallTerms> call_terms(const settings::Config& config);
 [[nodiscard]] EscalationRules escalation_rules(const settings::Config& config);
 [[nodiscard]] rules::JudgementOptions judgement_options(const settings::Config& config,

@@ -47,6 +47,7 @@ void add_language(CLI::App& command, std::string& language);
 // alarms, alarm, and what a person does about one; a command of a command stands before it.
 void add_duty(CLI::App& app, std::vector<Subcommand>& commands);
 void add_devices(CLI::App& app, std::vector<Subcommand>& commands);
+void add_outputs(CLI::App& app, std::vector<Subcommand>& commands);
 
 // The path of the packaged unit's socket where that exists, otherwise the path that a daemon
 // without configuration uses.

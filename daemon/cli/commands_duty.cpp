@@ -53,6 +53,8 @@ void add_act(CLI::App& command, ActOptions& options) {
   }
   if (row.target == rules::Target::device)
     command.add_option("device", options.device, "the device's id")->required();
+  if (row.needs.output)
+    command.add_option("output", options.output, "its name in the configuration")->required();
   command.add_option("--by", options.by, "the name of the person; it stands on record")->required();
   command.add_option(
       "--from", options.from,

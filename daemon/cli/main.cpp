@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
       add_cert(app),   add_passwd(app)};
   add_duty(app, commands);
   add_devices(app, commands);
+  add_outputs(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

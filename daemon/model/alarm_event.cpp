@@ -212,6 +212,9 @@ std::string deed_data(const Deed& deed) {
   members.text("action", to_string(deed.action));
   add_actor(members, deed.actor);
   members.text("device", as_utf8(deed.device));
+  members.text("output", deed.output);
+  if (deed.how) members.text("how", to_string(*deed.how));
+  members.text("detail", as_utf8(deed.detail));
   members.time("at", deed.at);
   members.text("note", deed.note);
   if (deed.lasts) members.number("minutes", static_cast<std::uint64_t>(deed.lasts->count()));

@@ -22,6 +22,7 @@ constexpr names::Table<DutyAction, kDutyActionCount> kActionNames{{
     {DutyAction::drill_start, "drill_start"},
     {DutyAction::drill_end, "drill_end"},
     {DutyAction::silence_siren, "silence_siren"},
+    {DutyAction::test_output, "test_output"},
 }};
 
 constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
@@ -55,6 +56,8 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
     {Refusal::drill_running, "drill_running"},
     {Refusal::no_drill, "no_drill"},
     {Refusal::nothing_sounds, "nothing_sounds"},
+    {Refusal::output_unknown, "output_unknown"},
+    {Refusal::output_under_test, "output_under_test"},
     {Refusal::no_room, "no_room"},
     {Refusal::too_many, "too_many"},
     {Refusal::too_large, "too_large"},

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "model/command_result.hpp"
+#include "model/telling.hpp"
 #include "model/transition.hpp"
 
 namespace watchpost {
@@ -32,12 +33,13 @@ enum class DutyAction : std::uint8_t {
   back_in_service,
   live_test_start,
   live_test_end,
-  drill_start,  // of the gateway, as the next two
+  drill_start,  // of the gateway, as the next three
   drill_end,
   silence_siren,
+  test_output,
 };
 inline constexpr std::size_t kDutyActionCount =
-    static_cast<std::size_t>(DutyAction::silence_siren) + 1;
+    static_cast<std::size_t>(DutyAction::test_output) + 1;
 [[nodiscard]] std::string_view to_string(DutyAction action);
 [[nodiscard]] std::optional<DutyAction> action_from(std::string_view name);
 
@@ -59,6 +61,7 @@ struct Command {
   std::string gateway{};  // a village below this one; empty: this one
   AlarmNumber alarm{};
   std::string device{};
+  std::string output{};  // its name
   DrillScope scope{};
   // Of the alarm, as its sender saw it.
   std::optional<std::uint32_t> seen_revision{};
@@ -92,6 +95,9 @@ struct Deed {
   DutyAction action = DutyAction::drill_end;
   Actor actor;
   std::string device{};
+  std::string output{};
+  std::optional<ToldHow> how{};  // the test of the output ended
+  std::string detail{};          // of that
   DrillScope scope{};
   std::string note{};
   std::optional<std::chrono::minutes> lasts{};

@@ -114,6 +114,7 @@ constexpr auto kMembers = std::to_array<Member>({
     {"gateway", [](Command& c, const json::value& v) { return put(c.gateway, text_in(v)); }},
     {"alarm", read_alarm},
     {"device", [](Command& c, const json::value& v) { return put(c.device, text_in(v)); }},
+    {"output", [](Command& c, const json::value& v) { return put(c.output, text_in(v)); }},
     {"by", [](Command& c, const json::value& v) { return put(c.by.who, text_in(v)); }},
     {"from", [](Command& c, const json::value& v) { return put(c.by.from, text_in(v)); }},
     {"key", [](Command& c, const json::value& v) { return put(c.key, text_in(v)); }},
@@ -183,6 +184,7 @@ std::string command_json(const Command& command) {
                                                : to_string(command.alarm);
   }
   add(object, "device", command.device);
+  add(object, "output", command.output);
   add(object, "by", command.by.who);
   add(object, "from", command.by.from);
   add(object, "key", command.key);

@@ -42,6 +42,8 @@ enum class Refusal : std::uint8_t {
   drill_running,
   no_drill,
   nothing_sounds,
+  output_unknown,
+  output_under_test,
   no_room,   // for one more device
   too_many,  // commands of one sender within a short time
   too_large,

@@ -30,6 +30,7 @@ constexpr std::array<ActionWords, kDutyActionCount> kActionWords{{
     {"start a drill", "开始演练"},
     {"end the drill", "结束演练"},
     {"silence the siren", "警号消音"},
+    {"test an output", "测试输出"},
 }};
 
 struct RefusalTexts {
@@ -137,6 +138,12 @@ constexpr std::array<RefusalTexts, kRefusalCount> kReasons{{
     {Refusal::nothing_sounds,
      {"No siren sounds", "There is nothing to silence"},
      {"警号没有响", "无须消音"}},
+    {Refusal::output_unknown,
+     {"No [[output]] has that name", "Look at the list of outputs: `watchpost outputs`"},
+     {"没有叫这个名称的 [[output]]", "请查看输出列表：`watchpost outputs`"}},
+    {Refusal::output_under_test,
+     {"A test of an output is under way", "Wait for its end: it takes less than a minute"},
+     {"正在测试输出", "请等它结束：不到一分钟"}},
     {Refusal::no_room,
      {"All devices that this gateway has room for have been entered",
       "Take away one that is no longer there, then enter it"},

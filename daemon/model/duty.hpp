@@ -1,5 +1,5 @@
 // Duty: what judgement must remember of the gateway as a whole: the siren silenced, a drill under
-// way. One row. A plain value; any thread.
+// way, when each output was tested. One row. A plain value; any thread.
 #pragma once
 
 #include <cstdint>
@@ -33,9 +33,30 @@ struct Drill {
   friend bool operator==(const Drill&, const Drill&) = default;
 };
 
+// Under way.
+struct OutputTest {
+  std::string output;
+  ServiceTime since{};
+  Actor by;
+  friend bool operator==(const OutputTest&, const OutputTest&) = default;
+};
+
+// How the newest test of an output ended.
+struct OutputTested {
+  std::string output;
+  ToldHow how = ToldHow::accepted;
+  std::string detail{};  // not in any language
+  std::string by;
+  Stamp at{};
+  std::optional<ServiceTime> passed{};  // the newest test that it passed
+  friend bool operator==(const OutputTested&, const OutputTested&) = default;
+};
+
 struct Duty {
   std::optional<Silence> silence{};
   std::optional<Drill> drill{};
+  std::optional<OutputTest> output_test{};
+  std::vector<OutputTested> tested{};  // one for each output that has a name in the configuration
   Stamp changed{};
   friend bool operator==(const Duty&, const Duty&) = default;
 };
@@ -45,6 +66,9 @@ using SharedDuty = std::shared_ptr<const Duty>;
 [[nodiscard]] inline std::size_t memory_of(const Duty& duty) {
   std::size_t size = sizeof duty;
   if (duty.silence) size += memory_of(duty.silence->by);
+  if (duty.output_test) size += memory_of(duty.output_test->by);
+  for (const OutputTested& one : duty.tested)
+    size += sizeof one + one.output.size() + one.detail.size() + one.by.size();
   if (!duty.drill) return size;
   size += memory_of(duty.drill->scope) + memory_of(duty.drill->by) + duty.drill->note.size();
   return duty.drill->ended_by ? size + memory_of(*duty.drill->ended_by) : size;

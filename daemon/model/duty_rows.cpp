@@ -62,6 +62,49 @@ json::value json_of(const Drill& drill) {
                       {"ended_by", drill.ended_by ? field_of(*drill.ended_by) : json::value{}}};
 }
 
+json::value json_of(const OutputTest& test) {
+  return json::object{{"output", test.output},
+                      {"since", test.since.time_since_epoch().count()},
+                      {"by", field_of(test.by)}};
+}
+
+json::value json_of(const std::vector<OutputTested>& tested) {
+  json::array all;
+  for (const OutputTested& one : tested) {
+    all.push_back(json::object{{"output", one.output},
+                               {"how", to_string(one.how)},
+                               {"detail", one.detail},
+                               {"by", one.by},
+                               {"at", field_of(one.at)},
+                               {"passed", field_of(one.passed)}});
+  }
+  return all;
+}
+
+OutputTest output_test_in(RowFields& row) {
+  RowFields fields = row.object("output_test");
+  OutputTest test{fields.text("output"), fields.service("since"), fields.actor("by")};
+  if (!fields.fits()) row.misfit();
+  return test;
+}
+
+std::vector<OutputTested> tested_in(RowFields& row) {
+  std::vector<OutputTested> all;
+  for (const json::value& each : row.list("tested")) {
+    RowFields fields(each);
+    OutputTested one;
+    one.output = fields.text("output");
+    one.how = fields.named(told_how_from(fields.text("how")));
+    one.detail = fields.text("detail");
+    one.by = fields.text("by");
+    one.at = fields.stamp("at");
+    one.passed = fields.service_or_null("passed");
+    if (!fields.fits()) row.misfit();
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 Silence silence_in(RowFields& row) {
   RowFields fields = row.object("silence");
   Silence silence{fields.service("at"), fields.service("until"), fields.actor("by")};
@@ -143,9 +186,12 @@ std::optional<CommandDone> command_from_row(std::string_view text) {
 }
 
 std::string row_text(const Duty& duty) {
-  const json::object row{{"silence", duty.silence ? json_of(*duty.silence) : json::value{}},
-                         {"drill", duty.drill ? json_of(*duty.drill) : json::value{}},
-                         {"changed", field_of(duty.changed)}};
+  const json::object row{
+      {"silence", duty.silence ? json_of(*duty.silence) : json::value{}},
+      {"drill", duty.drill ? json_of(*duty.drill) : json::value{}},
+      {"output_test", duty.output_test ? json_of(*duty.output_test) : json::value{}},
+      {"tested", json_of(duty.tested)},
+      {"changed", field_of(duty.changed)}};
   return json::serialize(row);
 }
 
@@ -154,6 +200,9 @@ std::optional<Duty> duty_from_row(std::string_view text) {
   Duty duty;
   if (!row.is_null("silence")) duty.silence = silence_in(row);
   if (!row.is_null("drill")) duty.drill = drill_in(row);
+  // Rows of earlier versions know no tests of outputs.
+  if (row.has("output_test") && !row.is_null("output_test")) duty.output_test = output_test_in(row);
+  if (row.has("tested")) duty.tested = tested_in(row);
   duty.changed = row.stamp("changed");
   if (!row.fits()) return std::nullopt;
   return duty;

@@ -56,6 +56,30 @@ constexpr std::array kOutputTexts{
         {"输出 {output} 没有收下通知（{code}）：那里的人不知道有警情；等待通知 {alarms} 条",
          "请核对它的 url 或 command，以及对方服务是否允许本机发送；`watchpost alarm 37` "
          "可查每次通知的结果。最多一分钟后会再试"}},
+    TroubleEntry{
+        Code::output_test_failed,
+        Severity::critical,
+        {"The last test of the output {output} failed ({code}): an alarm may not be heard there",
+         "Look whether it has power and network and is what its [[output]] says, then test it "
+         "again: `watchpost outputs test {output} --by NAME`"},
+        {"输出 {output} 最近一次测试失败（{code}）：有报警时那里可能不知道",
+         "请检查它的电源、网络和 [[output]] 的设置，再测一次：`watchpost outputs test {output} "
+         "--by "
+         "姓名`"}},
+    TroubleEntry{
+        Code::output_never_tested,
+        Severity::advice,
+        {"The output {output} has never been tested, so nobody knows whether an alarm is heard "
+         "there",
+         "Somebody stands by it; then: `watchpost outputs test {output} --by NAME`"},
+        {"输出 {output} 从未测试过，无法确认有报警时那里能否知道",
+         "请派人守在旁边，然后运行：`watchpost outputs test {output} --by 姓名`"}},
+    TroubleEntry{Code::output_test_due,
+                 Severity::advice,
+                 {"The output {output} was tested {days} days ago; test it each month",
+                  "Somebody stands by it; then: `watchpost outputs test {output} --by NAME`"},
+                 {"输出 {output} 上次测试是在 {days} 天前；每月要测一次",
+                  "请派人守在旁边，然后运行：`watchpost outputs test {output} --by 姓名`"}},
 };
 
 }  // namespace

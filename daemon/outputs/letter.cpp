@@ -215,6 +215,26 @@ Letter letter_of(const std::vector<Mentioned>& alarms, const LetterTerms& terms)
   return {std::move(text), std::move(object), std::move(environment)};
 }
 
+Letter test_letter(const TestTerms& test, const LetterTerms& terms) {
+  AlarmMarks marks;
+  marks.test = true;
+  const std::string_view opens = opening(marks, terms.language);
+  const std::string output = one_line(test.output);
+  const std::string by = one_line(test.by);
+  const std::string gateway = one_line(terms.gateway);
+  Letter letter;
+  letter.text =
+      terms.language == Language::english
+          ? fmt::format("{} Output {} is tested. Asked for by: {}\nGateway: {}", opens, output, by,
+                        gateway)
+          : fmt::format("{}输出 {} 的测试。操作人：{}\n网关：{}", opens, output, by, gateway);
+  letter.json = json_of({}, letter.text, terms);
+  letter.environment = {variable("GATEWAY", terms.gateway), variable("COUNT", "0"),
+                        variable("STATUS", std::string(status_of(marks))),
+                        variable("TEXT", letter.text)};
+  return letter;
+}
+
 Body body_of(const Letter& letter, BodyForm form) {
   std::string text;
   append_json_string(text, letter.text);

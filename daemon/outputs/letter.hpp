@@ -38,6 +38,13 @@ struct Letter {
 // Of one, or of several in a digest; not of none.
 [[nodiscard]] Letter letter_of(const std::vector<Mentioned>& alarms, const LetterTerms& terms);
 
+// To try the way by which alarms go.
+struct TestTerms {
+  std::string_view output;  // its name
+  std::string_view by;      // who asked for it
+};
+[[nodiscard]] Letter test_letter(const TestTerms& test, const LetterTerms& terms);
+
 // How a webhook wants it.
 enum class BodyForm : std::uint8_t {
   json,      // all that is known

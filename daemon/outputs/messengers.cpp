@@ -55,7 +55,32 @@ Messengers::Messengers(Surroundings around, std::vector<Options> options, Events
 void Messengers::stop() {
   runs_ = false;
   timer_.cancel();
-  for (Messenger& one : all_) one.options.channel->stop();
+  for (Messenger& one : all_) {
+    one.options.channel->stop();
+    one.test.reset();
+  }
+}
+
+bool Messengers::test(std::size_t place, std::string by, TestDone done) {
+  const auto found = std::find_if(all_.begin(), all_.end(),
+                                  [place](const auto& one) { return one.options.place == place; });
+  if (found == all_.end()) return false;
+  found->test = Test{std::move(by), std::move(done)};
+  look();
+  return true;
+}
+
+void Messengers::send_test(Messenger& messenger) {
+  const Test test = *std::exchange(messenger.test, std::nullopt);
+  messenger.is_busy = true;
+  messenger.options.channel->send(
+      test_letter({messenger.options.name, test.by}, messenger.options.letter),
+      [this, &messenger, done = test.done](const Channel::Outcome& outcome) {
+        messenger.is_busy = false;
+        note(messenger, outcome);
+        done(outcome.how, outcome.how == ToldHow::accepted ? std::string() : fact_of(outcome));
+        look();
+      });
 }
 
 void Messengers::want(const Calls::Call& call, const Alarm& alarm) {
@@ -86,7 +111,11 @@ void Messengers::look() {
   const SteadyTime now = around_.clock.steady();
   for (Messenger& one : all_) {
     if (!may_run(one)) continue;
-    if (auto message = one.courier.next(now)) send(one, *std::move(message));
+    if (auto message = one.courier.next(now)) {
+      send(one, *std::move(message));
+    } else if (one.test) {
+      send_test(one);
+    }
   }
   look_later(now);
 }

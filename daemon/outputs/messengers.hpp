@@ -58,18 +58,28 @@ class Messengers {
   // One look at all alarms that wait: each that an output is to be told of, then end.
   void want(const Calls::Call& call, const Alarm& alarm);
   void end();
+  // Sends a letter that says to be a test, after what is under way. `done` hears once how it went,
+  // never from inside the call; not at all after stop(). False: that output is no channel.
+  using TestDone = std::function<void(ToldHow how, std::string detail)>;
+  [[nodiscard]] bool test(std::size_t place, std::string by, TestDone done);
   [[nodiscard]] std::vector<OutputStatus> status() const;
 
  private:
+  struct Test {
+    std::string by;
+    TestDone done;
+  };
   struct Messenger {
     Options options;
     Courier courier;
     bool is_busy = false;
+    std::optional<Test> test{};                 // to be sent
     std::optional<Channel::Outcome> failure{};  // of the newest attempt
   };
   void look();
   void look_later(SteadyTime now);
   void send(Messenger& messenger, Courier::Message message);
+  void send_test(Messenger& messenger);
   void sent(Messenger& messenger, const Courier::Message& message, const Channel::Outcome& outcome);
   void note(Messenger& messenger, const Channel::Outcome& outcome);
   [[nodiscard]] bool may_run(const Messenger& messenger) const;

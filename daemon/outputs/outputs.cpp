@@ -66,16 +66,46 @@ void Outputs::stop() {
   runs_ = false;
   timer_.cancel();
   for (const auto& link : links_) link->stop();
+  for (Output& output : all_) output.test.reset();
 }
 
 void Outputs::sound(const OutputSet& called) {
   const SteadyTime now = clock_.steady();
   for (Output& output : all_) {
-    output.siren.call(called[output.options.place], now);
+    output.called = called[output.options.place];
+    output.siren.call(output.called || output.test, now);
     if (output.link == nullptr)
       output.siren.listened_to(own_.are_listening(output.options.topic), now);
   }
   look();
+}
+
+bool Outputs::test(std::size_t place, TestDone done) {
+  const auto found =
+      std::ranges::find(all_, place, [](const Output& o) { return o.options.place; });
+  if (found == all_.end()) return false;
+  const SteadyTime now = clock_.steady();
+  found->test = Test{now, std::move(done)};
+  found->siren.call(true, now);
+  look_later();
+  return true;
+}
+
+void Outputs::look_at_test(Output& output, SteadyTime now) {
+  if (!output.test) return;
+  const bool sounds = output.siren.sounds();
+  if (now < output.test->since + (sounds ? kTestLasts : kTestEnds)) return;
+  const TestDone done = std::exchange(output.test, std::nullopt)->done;
+  ToldHow how = ToldHow::accepted;
+  if (!sounds) {
+    const Siren::Health health = output.siren.health(now);
+    const bool is_there = !output.link || !output.link->failure();
+    how = health == Siren::Health::refused                        ? ToldHow::refused
+          : !is_there || health == Siren::Health::heard_by_nobody ? ToldHow::unreached
+                                                                  : ToldHow::no_answer;
+  }
+  output.siren.call(output.called, now);
+  done(how);
 }
 
 void Outputs::heard(const Said& said) {
@@ -108,7 +138,10 @@ void Outputs::stands(const OutputLink* link, bool is) {
 void Outputs::look() {
   if (!runs_) return;
   const SteadyTime now = clock_.steady();
-  for (Output& output : all_) look(output, now);
+  for (Output& output : all_) {
+    look_at_test(output, now);
+    look(output, now);
+  }
   look_later();
 }
 
@@ -144,6 +177,10 @@ void Outputs::look_later() {
   std::optional<SteadyTime> due;
   for (const Output& output : all_) {
     if (const auto at = output.siren.due_at()) due = std::min(due.value_or(*at), *at);
+    if (!output.test) continue;
+    const auto& since = output.test->since;
+    const SteadyTime ends = since + (output.siren.sounds() ? kTestLasts : kTestEnds);
+    due = std::min(due.value_or(ends), ends);
   }
   if (!due || !runs_) return;
   timer_.expires_at(*due);

@@ -18,6 +18,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "client/mqtt_link.hpp"
+#include "model/telling.hpp"
 #include "model/trouble.hpp"
 #include "outputs/calls.hpp"
 #include "outputs/output_link.hpp"
@@ -74,21 +75,35 @@ class Outputs {
   // Which are to sound, by what is on disk, each at its place. Cheap where nothing has
   // changed; call it after each commit that changed alarms and once a second.
   void sound(const OutputSet& called);
+  // Sounds for kTestLasts, or until kTestEnds where it has not said by then that it does. `done`
+  // hears once how it went, never from inside the call; not at all after stop(). False: it is no
+  // siren.
+  using TestDone = std::function<void(ToldHow how)>;
+  static constexpr std::chrono::seconds kTestLasts{5};
+  static constexpr std::chrono::seconds kTestEnds{12};
+  [[nodiscard]] bool test(std::size_t place, TestDone done);
   // What a client of our own listener has published.
   void heard(const Said& said);
   [[nodiscard]] std::vector<OutputStatus> status() const;
 
  private:
+  struct Test {
+    SteadyTime since;
+    TestDone done;
+  };
   struct Output {
     OutputOptions options;
     Siren siren;
     OutputLink* link = nullptr;  // null: our own listener
+    bool called = false;         // by an alarm
+    std::optional<Test> test{};
   };
   void make_link(const Broker& broker, const OutputLink::Surroundings& around);
   void stands(const OutputLink* link, bool is);
   void heard_from(const OutputLink* link, const Said& said);
   void look();
   void look(Output& output, SteadyTime now);
+  void look_at_test(Output& output, SteadyTime now);
   void send(Output& output, Order order);
   void look_later();
   void delivered(Output& output, Order order, Siren::Delivery delivery);

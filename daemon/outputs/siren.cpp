@@ -20,6 +20,7 @@ void Siren::begin(Doing doing, SteadyTime now) {
   doing_ = doing;
   next_ = now;
   stops_ = 0;
+  start_taken_ = false;
   stop_taken_ = false;
   asked_.reset();
 }
@@ -78,6 +79,7 @@ void Siren::delivered(Order order, Delivery delivery, SteadyTime now) {
   if (delivery != Delivery::taken && doing_ == Doing::sounding)
     next_ = std::min(next_, now + kInsist);
   if (order == Order::off && delivery == Delivery::taken) stop_taken_ = true;
+  if (order == Order::on && doing_ == Doing::sounding) start_taken_ = delivery == Delivery::taken;
 }
 
 void Siren::says(Order state, SteadyTime now) {

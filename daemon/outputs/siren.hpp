@@ -56,6 +56,10 @@ class Siren {
   [[nodiscard]] std::optional<SteadyTime> due_at() const;
 
   [[nodiscard]] Health health(SteadyTime now) const;
+  // It was told "on" and has that; where it answers, it says that it sounds.
+  [[nodiscard]] bool sounds() const {
+    return start_taken_ && (!terms_.answers || state_ == Order::on);
+  }
   [[nodiscard]] Doing doing() const { return doing_; }
 
  private:
@@ -72,6 +76,7 @@ class Siren {
   Doing doing_ = Doing::stopping;
   SteadyTime next_{};  // when it is told again
   int stops_ = 0;      // sent since it is to be off
+  bool start_taken_ = false;
   bool stop_taken_ = false;
   bool sounded_ = false;  // told "on" by this run
   std::optional<Order> state_{};

@@ -132,6 +132,13 @@ void Judging::told(const std::vector<ToldOf>& told, const ClockReading& now,
   if (!all.front().is_nothing()) add(all, append);
 }
 
+void Judging::output_tested(const rules::OutputTestEnd& end, const ClockReading& now,
+                            spool::Append& append) {
+  std::vector<Caused> all;
+  all.push_back({judgement_.output_tested(end, now), {}});
+  if (!all.front().is_nothing()) add(all, append);
+}
+
 void Judging::settled(const spool::Append& append, bool is_kept) {
   if (!append.steps || append.steps->last == StepNumber{}) return;
   const spool::JudgedSteps& steps = *append.steps;

@@ -70,6 +70,9 @@ class Judging {
   }
   // What became of telling an output of alarms, to be kept with them.
   void told(const std::vector<ToldOf>& told, const ClockReading& now, spool::Append& append);
+  // How the test of an output ended.
+  void output_tested(const rules::OutputTestEnd& end, const ClockReading& now,
+                     spool::Append& append);
   // Of the site; used from now on.
   void use(EscalationRules rules) { judgement_.use(std::move(rules)); }
 

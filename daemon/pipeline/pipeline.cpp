@@ -176,16 +176,23 @@ void Pipeline::pass_time(const ClockReading& now) {
   for (int i = 0; i < kMostTicks && spool_.accepting() && judging_->is_due(now.steady); ++i) {
     spool::Append append;
     judging_->tick(now, append);
-    if (append.is_empty()) continue;
-    append.author = outcomes_;
-    spool_.append(std::move(append));
+    hand_over(std::move(append));
   }
 }
 
 void Pipeline::told(const std::vector<ToldOf>& all) {
-  if (!spool_.accepting()) return;
   spool::Append append;
-  judging_->told(all, clock_news_.look(), append);
+  if (spool_.accepting()) judging_->told(all, clock_news_.look(), append);
+  hand_over(std::move(append));
+}
+
+void Pipeline::output_tested(const rules::OutputTestEnd& end) {
+  spool::Append append;
+  if (spool_.accepting()) judging_->output_tested(end, clock_news_.look(), append);
+  hand_over(std::move(append));
+}
+
+void Pipeline::hand_over(spool::Append append) {
   if (append.is_empty()) return;
   append.author = outcomes_;
   spool_.append(std::move(append));

@@ -117,9 +117,10 @@ class Pipeline final : public Intake {
     judging_->for_each_waiting(clock_news_.look(), see);
   }
   void use(EscalationRules rules) { judging_->use(std::move(rules)); }
-  // What became of telling an output of alarms; not kept where the store takes nothing now.
+  // What became of telling an output of alarms, or of its test; not kept where the store takes
+  // nothing now.
   void told(const std::vector<ToldOf>& all);
-
+  void output_tested(const rules::OutputTestEnd& end);
   [[nodiscard]] const DeviceRoll& devices() const { return maker_.devices(); }
   [[nodiscard]] const UnreadDevices& unread() const { return maker_.unread(); }
   [[nodiscard]] const Taps& taps() const { return maker_.taps(); }
@@ -131,6 +132,7 @@ class Pipeline final : public Intake {
   void name_devices();
   void pass_time(const ClockReading& now);
   void settled(const spool::Append& append, bool is_kept);
+  void hand_over(spool::Append append);
   void hand_over(spool::Append append, const CommandResult& result, Answered answered);
   MessageDecoder& decoder_;
   spool::Spool& spool_;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "rules/command_table.hpp"
+#include "rules/output_tests.hpp"
 #include "rules/practice.hpp"
 #include "rules/sounding.hpp"
 
@@ -77,6 +78,7 @@ void edit(Alarm& after, const Command& command, ServiceTime now) {
     case DutyAction::drill_start:
     case DutyAction::drill_end:
     case DutyAction::silence_siren:
+    case DutyAction::test_output:
       break;
   }
 }
@@ -199,6 +201,7 @@ CommandResult end_drill_by(Step& step, const Command& command) {
 
 CommandResult perform_on_gateway(Step& step, const Command& command) {
   if (command.action == DutyAction::silence_siren) return silence(step, command);
+  if (command.action == DutyAction::test_output) return begin_output_test(step, command);
   if (command.action == DutyAction::drill_start) return start_drill(step, command);
   return end_drill_by(step, command);
 }
@@ -224,6 +227,7 @@ void note_deed(Step& step, const Command& command) {
   deed.action = command.action;
   deed.actor = command.by;
   deed.device = row_of(command.action).target == Target::device ? command.device : "";
+  deed.output = command.output;
   deed.scope = command.scope;
   deed.note = command.note;
   deed.lasts = command.lasts;
@@ -237,7 +241,7 @@ std::string target_of(const Command& command) {
     case Target::device:
       return command.device;
     case Target::gateway:
-      return {};
+      return command.output;
   }
   return {};
 }

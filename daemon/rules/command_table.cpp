@@ -38,6 +38,7 @@ constexpr std::array<DutyActionRow, kDutyActionCount> kActions{{
     {Do::drill_start, To::gateway, Event::noted, {.note = true, .lasts = true}, minutes{240}},
     {Do::drill_end, To::gateway, Event::noted, kNoField},
     {Do::silence_siren, To::gateway, Event::noted, kNoField},
+    {Do::test_output, To::gateway, Event::noted, {.output = true}},
 }};
 
 constexpr bool actions_are_in_order() {
@@ -85,7 +86,7 @@ std::optional<CommandResult> check_lengths(const Command& command) {
       {"from", command.by.from.size(), kMostName},   {"device", command.device.size(), kMostDevice},
       {"note", command.note.size(), kMostNote},      {"cause", command.cause.size(), kMostNote},
       {"devices", scope.devices.size(), kMostScope}, {"places", scope.places.size(), kMostScope},
-      {"kinds", scope.kinds.size(), kKindCount},
+      {"kinds", scope.kinds.size(), kKindCount},     {"output", command.output.size(), kMostName},
   };
   for (const FieldLength& each : lengths) {
     if (auto result = too_long(each)) return result;
@@ -98,6 +99,7 @@ CommandResult check_fields(const Command& command, const DutyActionRow& row) {
   if (row.target == Target::alarm && command.alarm.serial.value == 0) return lacks("alarm");
   if (row.target == Target::device && command.device.empty()) return lacks("device");
   if (row.needs.note && command.note.empty()) return lacks("note");
+  if (row.needs.output && command.output.empty()) return lacks("output");
   if (row.needs.is_true && !command.is_true) return lacks("is_true");
   if (row.needs.outcome && !command.outcome) return lacks("outcome");
   if (row.needs.lasts && !command.lasts) return lacks("minutes");

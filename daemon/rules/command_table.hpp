@@ -22,6 +22,7 @@ struct Needs {
   bool outcome = false;
   bool lasts = false;
   bool revision = false;
+  bool output = false;
 };
 
 struct DutyActionRow {

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "model/duty.hpp"
 #include "rules/alarm_book.hpp"
@@ -20,10 +21,11 @@ namespace watchpost::rules {
 
 struct JudgementOptions {
   Policies policies = default_policies();
-  EscalationRules escalations{};      // what the site says of them
-  std::size_t most_alarms = 10'000;   // open at once (episodes.cpp)
-  std::size_t most_devices = 20'000;  // known at once (known_devices.cpp)
-  std::uint32_t epoch = 0;            // of this start, for the numbers of alarms
+  EscalationRules escalations{};       // what the site says of them
+  std::vector<std::string> outputs{};  // names of those that the site has
+  std::size_t most_alarms = 10'000;    // open at once (episodes.cpp)
+  std::size_t most_devices = 20'000;   // known at once (known_devices.cpp)
+  std::uint32_t epoch = 0;             // of this start, for the numbers of alarms
 };
 
 // No row: no silence and no drill.

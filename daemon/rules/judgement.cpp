@@ -325,6 +325,14 @@ Changes Judgement::told(const std::vector<ToldOf>& all, const Moment& now) {
   return changes;
 }
 
+Changes Judgement::output_tested(const OutputTestEnd& end, const Moment& now) {
+  Step step(*core_, now, Basis::nothing);
+  end_output_test(step, end);
+  Changes changes = step.finish();
+  changes.based_on = core_->last_under_way(changes.step);
+  return changes;
+}
+
 void Judgement::use(EscalationRules rules) {
   core_->options.escalations = std::move(rules);
   core_->alarms.schedule_all();

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "rules/core.hpp"
+#include "rules/output_tests.hpp"
 #include "rules/verdict.hpp"
 
 namespace watchpost::rules {
@@ -88,6 +89,8 @@ class Judgement {
   // What became of telling an output of alarms; kept in the rows of those that are open, without a
   // transition.
   [[nodiscard]] Changes told(const std::vector<ToldOf>& all, const Moment& now);
+  // How the test of an output ended that is under way.
+  [[nodiscard]] Changes output_tested(const OutputTestEnd& end, const Moment& now);
   // What the site says of escalation, from now on. Stages that were reached stay reached.
   void use(EscalationRules rules);
   // By the steady clock of this start.

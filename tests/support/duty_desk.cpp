@@ -159,6 +159,10 @@ CommandResult DutyDesk::enter(const Device& device) {
   return obeyed.result;
 }
 
+void DutyDesk::end_test(const rules::OutputTestEnd& end) {
+  add({judgement_->output_tested(end, now)});
+}
+
 void DutyDesk::pass(milliseconds by) {
   const SteadyTime end = now.steady + by;
   for (int rounds = 0;; ++rounds) {

@@ -55,6 +55,7 @@ class DutyDesk {
   // own.
   [[nodiscard]] Command wish(DutyAction action, std::uint64_t alarm = 0);
   CommandResult enter(const Device& device);
+  void end_test(const rules::OutputTestEnd& end);
 
   // Time passes; what is due on the way is done when it is due.
   void pass(std::chrono::milliseconds by);

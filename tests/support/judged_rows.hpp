@@ -87,6 +87,9 @@ inline Duty a_duty() {
   drill.note = "autumn drill";
   drill.ended_by = Actor{Origin::upstream, "Street", "street"};
   duty.drill = std::move(drill);
+  duty.output_test = OutputTest{"yard", ServiceTime{std::chrono::milliseconds{6}}, by};
+  duty.tested = {{"chat", ToldHow::refused, "errcode 1", "Duty 值班", a_stamp(7), {}},
+                 {"yard", ToldHow::accepted, {}, "Duty", a_stamp(8), a_stamp(8).service}};
   duty.changed = a_stamp(5);
   return duty;
 }

@@ -169,6 +169,23 @@ class Webhooks(MessageCase):
                      self.do(daemon, "status", "--lang", "en"), self.do(daemon, "alarm", 1, "--lang", "en")):
             self.assertNotIn(KEY, text)
 
+    def test_a_chat_is_tested_by_the_way_of_an_alarm(self):
+        service = Service(self)
+        daemon = Daemon(self, extra=webhook(service)).start()
+
+        def ask_for_test():
+            return subprocess.run([BUILD / "watchpost", "outputs", "test", "chat", "--by", "Wang", "--lang", "en",
+                                   "--socket", daemon.socket], capture_output=True, text=True, timeout=60)
+        ran = ask_for_test()
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual(len(service.got), 1)
+        self.assertTrue(service.texts()[0].startswith("[TEST, no real ALARM] Output chat is tested. Asked for by: Wang"))
+        service.answer = "500"
+        ran = ask_for_test()
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn("HTTP 500", ran.stderr)
+        self.assertTrue(self.trouble(daemon))
+
     def test_robots_that_check_signatures_take_what_is_told(self):
         dingtalk, feishu = Service(self), Service(self)
         folder = temp_folder(self)

@@ -206,6 +206,52 @@ class AtOurListener(OutputCase):
         wait_until(lambda: any("emergency" in one for one in gate.payloads()), 30, "a sounding siren")
 
 
+class Tested(OutputCase):
+    def ask_for_test(self, daemon, output):
+        return subprocess.run([BUILD / "watchpost", "outputs", "test", output, "--by", "Wang", "--lang", "en",
+                               "--socket", daemon.socket], capture_output=True, text=True, timeout=60)
+
+    def shown(self, daemon):
+        return {one["name"]: one for one in daemon.status()["outputs"]}
+
+    def test_a_siren_is_tested_by_the_way_of_an_alarm_and_that_stays_known(self):
+        daemon = Daemon(self, extra=f"[[output]]{SHELLY}[[output]]{TASMOTA}").start()
+        self.assertEqual(self.troubles(daemon).count("output_never_tested"), 2)
+        siren = shelly(self, daemon.port)
+        ran = self.ask_for_test(daemon, "yard")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertIn("yard took it", ran.stdout)
+        self.assertIn("on,30", siren.payloads())
+        wait_until(lambda: siren.payloads()[-1] == "off", what="the siren's end")
+        ran = self.ask_for_test(daemon, "hall")
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        self.assertIn("The test of hall failed", ran.stderr)
+        self.assertEqual(self.ask_for_test(daemon, "gate").returncode, 1)
+
+        daemon.kill()
+        daemon.start()
+        shown = self.shown(daemon)
+        self.assertEqual(shown["yard"]["tested"]["how"], "accepted")
+        self.assertEqual(shown["hall"]["tested"]["how"], "unreached")
+        self.assertNotIn("output_never_tested", self.troubles(daemon))
+        self.assertIn("output_test_failed", self.troubles(daemon))
+
+    def test_a_kill_in_the_middle_of_a_test_ends_it_and_the_siren(self):
+        daemon = Daemon(self, extra=f"[[output]]{SHELLY}").start()
+        siren = shelly(self, daemon.port)
+        asking = threading.Thread(target=self.ask_for_test, args=(daemon, "yard"))
+        asking.start()
+        wait_until(lambda: "on,30" in siren.payloads(), what="the siren")
+        daemon.kill()
+        at = time.monotonic()
+        asking.join(60)
+        daemon.start()
+        wait_until(lambda: "off" in siren.payloads(at), 20, "the siren's end")
+        wait_until(lambda: self.shown(daemon)["yard"].get("tested", {}).get("how") == "broken", 20, "the test's end")
+        self.assertNotIn("on,30", siren.payloads(at))
+        self.assertEqual(self.ask_for_test(daemon, "yard").returncode, 0)
+
+
 class BehindABroker(OutputCase):
     def test_restarts_of_the_daemon_go_on_with_what_the_open_alarms_say(self):
         broker = Mosquitto(self).start()

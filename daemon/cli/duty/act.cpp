@@ -51,10 +51,6 @@ Result<json::object> object_from(const Result<std::string>& answer) {
   return std::move(parsed.get_object());
 }
 
-Result<json::object> ask(const AskOptions& options, const std::string& target) {
-  return object_from(LocalClient(options.socket).get(target));
-}
-
 // "zhaoxiang-03/37" of a village, or "37" of this gateway.
 struct NamedAlarm {
   std::string gateway;
@@ -67,6 +63,14 @@ std::optional<NamedAlarm> named_alarm(const std::string& text) {
   if (!number || slash == 0) return std::nullopt;
   return NamedAlarm{is_here ? std::string() : text.substr(0, slash), *number};
 }
+
+}  // namespace
+
+Result<json::object> ask(const AskOptions& options, const std::string& target) {
+  return object_from(LocalClient(options.socket).get(target));
+}
+
+namespace {
 
 // As the daemon has it; one that was closed so long ago that it does not, as its last event told.
 Result<json::object> ask_for_alarm(const AskOptions& options) {
@@ -114,6 +118,7 @@ Result<Command> command_of(const ActOptions& options) {
     command.seen_revision = options.revision;
   }
   command.device = options.device;
+  command.output = options.output;
   command.by.who = options.by;
   command.by.from = options.from.empty() ? usual_from() : options.from;
   command.key = options.key.empty() ? new_key() : options.key;

@@ -4,12 +4,14 @@
 // that the person names, else with none. On the main thread.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "model/command.hpp"
 
 namespace watchpost::cli {
@@ -20,6 +22,8 @@ struct AskOptions {
   std::string alarm;  // the number; empty: all
   bool as_json = false;
 };
+// What the daemon answers at this target, as an object.
+[[nodiscard]] Result<boost::json::object> ask(const AskOptions& options, const std::string& target);
 [[nodiscard]] int show_alarms(const AskOptions& options);
 // Those that were closed within `back`, from the stored events.
 [[nodiscard]] int show_closed(const AskOptions& options, std::chrono::hours back);
@@ -30,6 +34,7 @@ struct ActOptions {
   std::string command;  // as the person calls it
   DutyAction action = DutyAction::note;
   std::string device;
+  std::string output;
   std::string by;
   std::string from;
   std::string note;

@@ -19,14 +19,16 @@ struct Office {
   pipeline::Judging judging;
   std::uint64_t sequence = 0;
 
-  static rules::JudgementOptions options(std::size_t most_alarms) {
+  static rules::JudgementOptions options(std::size_t most_alarms,
+                                         std::vector<std::string> outputs) {
     rules::JudgementOptions options;
+    options.outputs = std::move(outputs);
     options.epoch = 0xc0ffee;
     options.most_alarms = most_alarms;
     return options;
   }
-  explicit Office(std::size_t most_alarms = 100)
-      : judging(options(most_alarms), StoredJudgement{}, ClockReading{}) {}
+  explicit Office(std::size_t most_alarms = 100, std::vector<std::string> outputs = {})
+      : judging(options(most_alarms, std::move(outputs)), StoredJudgement{}, ClockReading{}) {}
 
   void commit(rules::Changes changes, bool has_record) {
     std::vector<pipeline::Judging::Caused> all;
@@ -164,6 +166,47 @@ TEST_CASE("the status shows a drill and a silence that are under way", "[app][un
   CHECK(duty.at("silence").at("left_s").to_number<int>() == 60);
   office.now.steady += std::chrono::seconds{61};
   CHECK_FALSE(duty_json(office.snapshot()).contains("silence"));
+}
+
+TEST_CASE("an output that was not tested, not for long or without success is told of",
+          "[app][unit]") {
+  Office office(10, {"yard"});
+  const auto told = [&office] {
+    Snapshot snapshot = office.snapshot();
+    snapshot.outputs = {{"yard", "silent", {}}};
+    std::vector<TroubleCode> codes;
+    for (const Trouble& one : untested_outputs(snapshot)) codes.push_back(one.code);
+    return codes;
+  };
+  const auto test = [&office](ToldHow how) {
+    Command command;
+    command.action = DutyAction::test_output;
+    command.by = {Origin::cli, "Wang", "desk"};
+    command.granted = all_actions();
+    command.key = std::to_string(office.now.steady.time_since_epoch().count());
+    command.output = "yard";
+    office.commit(office.judging.obey(command, office.now).changes, false);
+    const auto& asked = office.judging.judgement().duty_on_disk().output_test;
+    REQUIRE(asked);
+    spool::Append append;
+    office.judging.output_tested({"yard", asked->since, how, {}}, office.now, append);
+    office.judging.settled(append, true);
+  };
+  CHECK(told() == std::vector{TroubleCode::output_never_tested});
+  test(ToldHow::accepted);
+  CHECK(told().empty());
+  office.now.steady += std::chrono::hours{24 * 35 - 1};
+  office.now.wall += std::chrono::hours{24 * 35 - 1};
+  CHECK(told().empty());
+  office.now.steady += std::chrono::hours{1};
+  office.now.wall += std::chrono::hours{1};
+  CHECK(told() == std::vector{TroubleCode::output_test_due});
+  test(ToldHow::no_answer);
+  CHECK(told() == std::vector{TroubleCode::output_test_failed});
+  boost::json::object shown{{"name", "yard"}};
+  add_tested(office.judging.judgement(), office.now.steady, shown);
+  CHECK(shown.at("tested").at("how") == "no_answer");
+  CHECK(shown.at("passed_s").to_number<int>() == 35 * 24 * 3'600);
 }
 
 TEST_CASE("a status without judgement shows no alarm", "[app][unit]") {

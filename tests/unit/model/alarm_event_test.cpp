@@ -99,4 +99,14 @@ TEST_CASE("a deed says what was done, to what, by whom and for how long", "[mode
         R"({"action":"drill_start","by":{"origin":"api","who":"Li"},)"
         R"("at":"2027-01-15T08:00:00.000Z","note":"autumn","minutes":30,"places":["3-201"],)"
         R"("kinds":["smoke"]})");
+  Deed test;
+  test.action = DutyAction::test_output;
+  test.actor = {Origin::api, "Li", {}};
+  test.output = "yard";
+  test.how = ToldHow::status;
+  test.detail = "HTTP 500";
+  test.at = a_stamp(0);
+  CHECK(deed_data(test) ==
+        R"({"action":"test_output","by":{"origin":"api","who":"Li"},"output":"yard",)"
+        R"("how":"status","detail":"HTTP 500","at":"2027-01-15T08:00:00.000Z"})");
 }

@@ -92,6 +92,34 @@ TEST_CASE("an accepted message is kept with its alarm, and the next look sends n
   CHECK_FALSE(room.messengers->status()[0].trouble);
 }
 
+TEST_CASE("a test goes by the same channel, after what is under way, and says that it is one",
+          "[outputs][unit]") {
+  Room room;
+  room.look();
+  std::vector<ToldHow> ended;
+  const auto done = [&ended](ToldHow how, const std::string& /*detail*/) { ended.push_back(how); };
+  CHECK_FALSE(room.messengers->test(7, "Wang", done));
+  REQUIRE(room.messengers->test(0, "Wang", done));
+  CHECK(room.channels[0]->texts.size() == 1);
+  room.channels[0]->answer(ToldHow::accepted);
+  REQUIRE(room.channels[0]->texts.size() == 2);
+  CHECK(room.channels[0]->texts[1].starts_with(
+      "[TEST, no real ALARM] Output chat-0 is tested. Asked for by: Wang"));
+  CHECK(ended.empty());
+  room.channels[0]->answer(ToldHow::status, "HTTP 500");
+  CHECK(ended == std::vector{ToldHow::status});
+  CHECK(room.kept.size() == 1);  // of the alarm only
+  CHECK(room.messengers->status()[0].trouble);
+}
+
+TEST_CASE("a test under way is not ended by a stop", "[outputs][unit]") {
+  Room room;
+  bool is_told = false;
+  REQUIRE(room.messengers->test(0, "Wang", [&](ToldHow, const std::string&) { is_told = true; }));
+  room.messengers->stop();
+  CHECK_FALSE(is_told);
+}
+
 TEST_CASE("what is on disk as told is not told by the next run", "[outputs][unit]") {
   Room room;
   room.alarm.told = {{"chat-0", 0, ServiceTime{5s}, ToldHow::accepted}};

@@ -87,6 +87,65 @@ TEST_CASE("a siren that is not there is a trouble of its own", "[outputs][unit]"
   CHECK_FALSE(all[1].trouble);
 }
 
+TEST_CASE("a siren under test sounds and stops, and passes where it says that it sounds",
+          "[outputs][unit]") {
+  OfficeStage stage;
+  stage.outputs->start();
+  stage.outputs->sound({});
+  std::optional<ToldHow> ended;
+  const auto done = [&ended](ToldHow how) { ended = how; };
+  CHECK_FALSE(stage.outputs->test(7, done));
+  stage.clients.told.clear();
+  REQUIRE(stage.outputs->test(0, done));
+  stage.outputs->sound({});
+  CHECK(stage.clients.told == std::vector<std::string>{"a/set ON"});
+  stage.outputs->heard({"a/state", "ON"});
+  stage.clock.advance(4s);
+  stage.outputs->sound({});
+  CHECK_FALSE(ended);
+  stage.clock.advance(1s);
+  stage.outputs->sound({});
+  CHECK(ended == ToldHow::accepted);
+  CHECK(stage.clients.told.back() == "a/set OFF");
+}
+
+TEST_CASE("a siren that says nothing, or is not there, fails its test", "[outputs][unit]") {
+  OfficeStage stage;
+  stage.outputs->start();
+  std::optional<ToldHow> ended;
+  const auto done = [&ended](ToldHow how) { ended = how; };
+  REQUIRE(stage.outputs->test(0, done));
+  stage.outputs->sound({});
+  stage.clock.advance(11s);
+  stage.outputs->sound({});
+  CHECK_FALSE(ended);
+  stage.clock.advance(1s);
+  stage.outputs->sound({});
+  CHECK(ended == ToldHow::no_answer);
+
+  stage.clients.listening.clear();
+  ended.reset();
+  REQUIRE(stage.outputs->test(1, done));
+  stage.outputs->sound({});
+  stage.clock.advance(12s);
+  stage.outputs->sound({});
+  CHECK(ended == ToldHow::unreached);
+}
+
+TEST_CASE("an alarm in a siren's test keeps it sounding", "[outputs][unit]") {
+  OfficeStage stage;
+  stage.outputs->start();
+  std::optional<ToldHow> ended;
+  REQUIRE(stage.outputs->test(1, [&ended](ToldHow how) { ended = how; }));
+  stage.outputs->sound(0b10);
+  stage.clock.advance(5s);
+  stage.clients.told.clear();
+  stage.outputs->sound(0b10);
+  CHECK(ended == ToldHow::accepted);
+  CHECK(stage.outputs->status()[1].doing == "sounding");
+  CHECK(std::ranges::count(stage.clients.told, "b/set 0") == 0);
+}
+
 TEST_CASE("a state is its text, or a part of a JSON object", "[outputs][unit]") {
   CHECK(says_so("on", {"on"}));
   CHECK(says_so(" ON\n", {"ON"}));

@@ -146,7 +146,7 @@ TEST_CASE("what a command or a webhook needs and does not have is told", "[setti
   CHECK(odd.sentence().find("secret-key") == std::string::npos);
   CHECK(mistake_of(chat + "url = \"http://a\"\nper_minute = 2\n").key == "output.per_minute");
   CHECK(mistake_of(chat + "url = \"http://a\"\nformat = \"slack\"\n").key == "output.format");
-  const std::string secret = "url = \"http://a\"\nsecret_file = \"/etc/robot\"\n";
+  const std::string secret = "url = \"http://a\"\nsecret_file = \"/etc/passwd\"\n";
   CHECK(mistake_of(chat + secret).key == "output.secret_file");
   CHECK(mistake_of(chat + secret + "format = \"wecom\"\n").key == "output.secret_file");
   CHECK(mistakes_of(chat + secret + "format = \"feishu\"\n").empty());
