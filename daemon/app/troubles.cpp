@@ -177,6 +177,8 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
       troubles.push_back(
           trouble<Code::alarms_beyond>(arg<"alarms">(std::max<std::uint64_t>(beyond.counted, 1))));
   }
+  if (snapshot.duty != nullptr && snapshot.duty->judgement().conditions().is_beyond())
+    troubles.push_back(trouble<Code::rules_beyond>());
   for (const outputs::OutputStatus& output : snapshot.outputs) {
     if (output.trouble) troubles.push_back(*output.trouble);
   }

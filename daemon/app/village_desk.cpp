@@ -7,6 +7,7 @@
 #include "model/event_topic.hpp"
 #include "model/local_message.hpp"
 #include "model/relay.hpp"
+#include "rules/command_table.hpp"
 
 namespace watchpost::app {
 namespace {
@@ -26,10 +27,6 @@ CommandResult refused(Refusal why, AlarmNumber alarm = {}) {
   result.refusal = why;
   result.alarm = alarm;
   return result;
-}
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
 }  // namespace
@@ -121,10 +118,8 @@ void VillageDesk::obey(Command command, Told told) {
 
 // With `none` it is on its way, and `told` hears later.
 CommandResult VillageDesk::send_down(Command command, const Told& told) {
-  if (!command.granted.test(static_cast<std::size_t>(command.action)))
-    return refused(Refusal::not_granted);
-  if (is_blank(command.by.who)) return refused(Refusal::nobody_named);
-  if (command.key.empty()) return refused(Refusal::key_missing);
+  if (CommandResult result = rules::check_sender(command); result.refusal != Refusal::none)
+    return result;
   const villages::Village* const village = mirrors_.find(command.gateway);
   if (village == nullptr) return refused(Refusal::gateway_unknown);
   if (const auto* const mirror = mirrors_.find(*village, command.alarm)) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/json_members.hpp"
+
 namespace watchpost::cli {
 
 namespace json = boost::json;
@@ -26,14 +28,12 @@ std::int64_t number(const json::object& object, std::string_view key) {
 
 const json::object& section(const json::object& object, std::string_view key) {
   static const json::object empty;
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_object() ? value->get_object() : empty;
+  const json::object* const found = object_in(object, key);
+  return found == nullptr ? empty : *found;
 }
 
 const json::array& list(const json::object& object, std::string_view key) {
-  static const json::array empty;
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_array() ? value->get_array() : empty;
+  return list_in(object, key);
 }
 
 bool has_any(const json::object& counts) {

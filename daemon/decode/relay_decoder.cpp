@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "base/json_members.hpp"
 #include "model/event_topic.hpp"
 #include "model/relay.hpp"
 #include "model/severity.hpp"
@@ -15,12 +16,6 @@ namespace json = boost::json;
 
 // An event of usual size fits, so that parsing it costs no allocation.
 constexpr std::size_t kBufferBytes = 8'192;
-
-std::string_view text_in(const json::object& event, std::string_view name) {
-  const json::value* value = event.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string_view(value->get_string())
-                                                : std::string_view{};
-}
 
 // Empty where the event is what its topic says.
 std::string mistake_in(const json::object& event, const EventTopic& place) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/json_members.hpp"
 #include "base/json_text.hpp"
 #include "model/command_words.hpp"
 
@@ -248,21 +249,12 @@ std::string answer_json(const Command& command, const CommandResult& result) {
 
 namespace {
 
-std::int64_t count_in(const json::object& object, std::string_view name) {
-  const json::value* const value = object.if_contains(name);
-  return value == nullptr ? 0 : number_in(*value).value_or(0);
-}
-std::string member_text(const json::object& object, std::string_view name) {
-  const json::value* const value = object.if_contains(name);
-  return value == nullptr ? std::string() : text_in(*value).value_or("");
-}
-
 void read_alarm_of(const json::object& alarm, CommandResult& result) {
-  result.alarm.serial = AlarmSerial{static_cast<std::uint64_t>(count_in(alarm, "number"))};
+  result.alarm.serial = AlarmSerial{count_in(alarm, "number")};
   result.revision = static_cast<std::uint32_t>(count_in(alarm, "revision"));
-  const auto named = alarm_number_from(member_text(alarm, "epoch") + "-1");
+  const auto named = alarm_number_from(std::string(text_in(alarm, "epoch")) + "-1");
   if (named) result.alarm.epoch = named->epoch;
-  if (const auto state = alarm_state_from(member_text(alarm, "state"))) result.state = *state;
+  if (const auto state = alarm_state_from(text_in(alarm, "state"))) result.state = *state;
 }
 
 }  // namespace
@@ -272,20 +264,19 @@ std::optional<CommandAnswer> answer_from_json(std::string_view text) {
   if (!value.is_object()) return std::nullopt;
   const json::object& object = value.get_object();
   const json::value* const done = object.if_contains("done");
-  CommandAnswer answer{member_text(object, "key"), {}};
+  CommandAnswer answer{std::string(text_in(object, "key")), {}};
   if (answer.key.empty() || done == nullptr || !done->is_bool()) return std::nullopt;
-  const json::value* const repeat = object.if_contains("repeat");
-  answer.result.is_repeat = repeat != nullptr && repeat->is_bool() && repeat->get_bool();
+  answer.result.is_repeat = flag_in(object, "repeat");
   if (!done->get_bool()) {
-    const Refusal why = refusal_from(member_text(object, "reason")).value_or(Refusal::none);
+    const Refusal why = refusal_from(text_in(object, "reason")).value_or(Refusal::none);
     answer.result.refusal = why == Refusal::none ? Refusal::refused_there : why;
   }
-  if (const Member* const member = find_member(member_text(object, "field")))
+  if (const Member* const member = find_member(text_in(object, "field")))
     answer.result.field = member->name;
-  answer.result.most = count_in(object, "most");
-  answer.result.taken_from = member_text(object, "taken_from");
-  const json::value* const alarm = object.if_contains("alarm");
-  if (alarm != nullptr && alarm->is_object()) read_alarm_of(alarm->get_object(), answer.result);
+  answer.result.most = static_cast<std::int64_t>(count_in(object, "most"));
+  answer.result.taken_from = text_in(object, "taken_from");
+  if (const json::object* const alarm = object_in(object, "alarm"))
+    read_alarm_of(*alarm, answer.result);
   return answer;
 }
 

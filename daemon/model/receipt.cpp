@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/json_members.hpp"
 #include "model/event_id.hpp"
 
 namespace watchpost {
@@ -18,13 +19,6 @@ namespace json = boost::json;
 // Far more than four classes of a few epochs take.
 constexpr std::size_t kMostBytes = 16'384;
 constexpr std::size_t kMostDepth = 8;
-
-// A member of the object as text; empty where it is missing or is something else.
-std::string_view text_at(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  if (value == nullptr || !value->is_string()) return {};
-  return {value->get_string().data(), value->get_string().size()};
-}
 
 // What does not fit 64 bits, is negative or has a fraction is no sequence.
 std::optional<Seq> sequence_at(const json::object& object) {
@@ -38,13 +32,11 @@ std::optional<Seq> sequence_at(const json::object& object) {
 std::optional<Receipt> receipt_from(const json::value& value) {
   if (!value.is_object()) return std::nullopt;
   const json::object& object = value.get_object();
-  const auto epoch = text_at(object, "epoch");
-  const auto event_class = event_class_from(text_at(object, "class"));
+  const auto epoch = text_in(object, "epoch");
+  const auto event_class = event_class_from(text_in(object, "class"));
   const auto sequence = sequence_at(object);
   if (!is_epoch(epoch) || !event_class || !sequence) return std::nullopt;
-  const json::value* resend = object.if_contains("resend");
-  const bool asks_again = resend != nullptr && resend->is_bool() && resend->get_bool();
-  return Receipt{Epoch(epoch), *event_class, *sequence, asks_again};
+  return Receipt{Epoch(epoch), *event_class, *sequence, flag_in(object, "resend")};
 }
 
 Failure unreadable() {

@@ -3,32 +3,17 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/json_members.hpp"
+
 namespace watchpost {
 namespace {
 
 namespace json = boost::json;
 
-std::string_view text_of(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains({name.data(), name.size()});
-  if (value == nullptr || !value->is_string()) return {};
-  return {value->get_string().data(), value->get_string().size()};
-}
-
-bool is_true(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains({name.data(), name.size()});
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-const json::array& list_of(const json::object& object, std::string_view name) {
-  static const json::array kNone;
-  const auto* value = object.if_contains({name.data(), name.size()});
-  return value == nullptr || !value->is_array() ? kNone : value->get_array();
-}
-
 Reading reading_of(const json::object& object) {
   Reading reading;
-  reading.quantity = text_of(object, "n");
-  reading.unit = text_of(object, "u");
+  reading.quantity = text_in(object, "n");
+  reading.unit = text_in(object, "u");
   if (const auto* number = object.if_contains("v"); number != nullptr && number->is_number()) {
     boost::system::error_code failed;
     reading.value = number->to_number<double>(failed);
@@ -63,23 +48,23 @@ std::optional<Observation> observation_of(const Record& record) {
   if (failed || !parsed.is_object()) return std::nullopt;
   const json::object& data = parsed.get_object();
   Observation observation;
-  const auto kind = kind_from(text_of(data, "kind"));
+  const auto kind = kind_from(text_in(data, "kind"));
   // What raised an alarm says so in place of what the device declared.
-  const std::string_view state = text_of(data, "state");
-  const auto declared = declared_state_from(state == "raised" ? text_of(data, "condition") : state);
+  const std::string_view state = text_in(data, "state");
+  const auto declared = declared_state_from(state == "raised" ? text_in(data, "condition") : state);
   if (!kind || !declared) return std::nullopt;
   observation.device = record.device;
   observation.kind = *kind;
   observation.state = *declared;
   if (record.domain != domain_of(*kind)) observation.domain = record.domain;
   observation.observed_at = record.observed_at;
-  observation.time_source = time_source_from(text_of(data, "timesource"));
-  observation.quality = quality_from(text_of(data, "quality"));
-  observation.history = is_true(data, "history");
-  for (const json::value& each : list_of(data, "readings")) {
+  observation.time_source = time_source_from(text_in(data, "timesource"));
+  observation.quality = quality_from(text_in(data, "quality"));
+  observation.history = flag_in(data, "history");
+  for (const json::value& each : list_in(data, "readings")) {
     if (each.is_object()) observation.readings.push_back(reading_of(each.get_object()));
   }
-  for (const json::value& each : list_of(data, "flags")) {
+  for (const json::value& each : list_in(data, "flags")) {
     if (each.is_string())
       observation.flags.emplace_back(each.get_string().data(), each.get_string().size());
   }

@@ -30,6 +30,7 @@ enum class TroubleCode : std::uint8_t {
   output_never_tested,
   output_test_due,
   alarms_beyond,
+  rules_beyond,
   plugin_rests,
   devices_not_read,
   profile_unknown,

@@ -11,6 +11,16 @@ using Severity = TroubleSeverity;
 
 constexpr std::array kSensorTexts{
     TroubleEntry{
+        Code::rules_beyond,
+        Severity::critical,
+        {"There are more devices and [[rule]] sections than this box remembers: beyond 100,000 "
+         "pairs of both a rule judges each reading alone, without delays, rises and silence",
+         "Let rules name fewer devices (devices, places), or share the devices with a second "
+         "gateway"},
+        {"设备和 [[rule]] 太多，本机记不下：超过 10 万对之后，规则只逐条判断读数，"
+         "没有延时、上涨和失联判断",
+         "请让规则只涉及需要的设备（devices、places），或把一部分设备接到另一台网关"}},
+    TroubleEntry{
         Code::alarms_beyond,
         Severity::critical,
         {"There are at least {alarms:alarm} more than the list of open alarms holds: they are "

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/json_members.hpp"
 #include "base/json_text.hpp"
 #include "model/alarm_words.hpp"
 #include "model/escalation.hpp"
@@ -193,13 +194,11 @@ std::optional<Verdict> refusal_in(std::string_view body) {
   const std::pair<std::string_view, std::string_view> names[] = {
       {"errcode", "errmsg"}, {"code", "msg"}, {"StatusCode", "StatusMessage"}};
   for (const auto& [name, message] : names) {
-    const json::value* const code = object->if_contains({name.data(), name.size()});
-    if (code == nullptr || !code->is_int64() || code->get_int64() == 0) continue;
-    std::string detail = fmt::format("{} {}", name, code->get_int64());
-    if (const json::value* said = object->if_contains({message.data(), message.size()});
-        said != nullptr && said->is_string())
-      detail += fmt::format(": {}",
-                            std::string_view(said->get_string().data(), said->get_string().size()));
+    const std::int64_t code = integer_in(*object, name).value_or(0);
+    if (code == 0) continue;
+    std::string detail = fmt::format("{} {}", name, code);
+    if (const auto said = text_in(*object, message); !said.empty())
+      detail += fmt::format(": {}", said);
     return Verdict{ToldHow::refused, clipped(detail, Telling::kMostDetail - 4)};
   }
   return std::nullopt;

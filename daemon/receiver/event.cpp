@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "base/compression.hpp"
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "model/event_topic.hpp"
 #include "receiver/envelope.hpp"
@@ -22,23 +23,12 @@ Failure unreadable(std::string why) {
                  "Look at who publishes on this topic: it is no event of a Watchpost gateway"};
 }
 
-std::string_view text_in(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  if (value == nullptr || !value->is_string()) return {};
-  return value->get_string();
-}
-
 std::optional<Seq> number_in(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   if (value == nullptr) return std::nullopt;
   boost::system::error_code error;
   const auto number = value->to_number<std::uint64_t>(error);
   return error ? std::nullopt : sequence_from(number);
-}
-
-const json::object* object_in(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value == nullptr ? nullptr : value->if_object();
 }
 
 PerClass<Seq> positions_in(const json::object& object, std::string_view key) {

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <cctype>
 
+#include "base/json_members.hpp"
 #include "model/event_id.hpp"
 #include "simulator/event_facts.hpp"
 
@@ -16,11 +17,6 @@ namespace json = boost::json;
 constexpr std::string_view kAlarmColour = "\x1b[1;37;41m";
 constexpr std::string_view kPatrolColour = "\x1b[36m";
 constexpr std::string_view kPlain = "\x1b[0m";
-
-std::string text(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
-}
 
 // The word that people use for a kind.
 std::string words_for(std::string_view kind) {
@@ -49,22 +45,20 @@ std::string words_for_state(std::string_view state, std::string_view condition) 
 
 // "alarm 37 UNACK -> ACK (taken)"; empty where the event tells of no change.
 std::string change_in(const json::object& happened) {
-  const json::value* const value = happened.if_contains("alarm");
-  if (value == nullptr || !value->is_object()) return {};
-  const json::object& alarm = value->get_object();
+  const json::object* const told = object_in(happened, "alarm");
+  if (told == nullptr) return {};
+  const json::object& alarm = *told;
   const json::value* const number = alarm.if_contains("number");
-  if (number == nullptr || text(alarm, "event").empty()) return {};
-  return fmt::format("alarm {} {} -> {} ({})", json::serialize(*number), text(alarm, "previous"),
-                     text(alarm, "state"), text(alarm, "event"));
+  if (number == nullptr || text_in(alarm, "event").empty()) return {};
+  return fmt::format("alarm {} {} -> {} ({})", json::serialize(*number), text_in(alarm, "previous"),
+                     text_in(alarm, "state"), text_in(alarm, "event"));
 }
 
 std::string tag_of(const json::object& happened) {
-  const json::value* readings = happened.if_contains("readings");
-  if (readings == nullptr || !readings->is_array()) return {};
-  for (const json::value& reading : readings->get_array()) {
+  for (const json::value& reading : list_in(happened, "readings")) {
     if (!reading.is_object()) continue;
-    if (text(reading.get_object(), "n") == "tag_uid") {
-      return ", tag " + text(reading.get_object(), "vs");
+    if (text_in(reading.get_object(), "n") == "tag_uid") {
+      return fmt::format(", tag {}", text_in(reading.get_object(), "vs"));
     }
   }
   return {};
@@ -83,21 +77,21 @@ std::string plain_line(std::string_view event) {
   if (error || !parsed.is_object()) return "(an event that is not readable)";
   const json::object& root = parsed.get_object();
   static const json::object kNothing;
-  const json::value* value = root.if_contains("data");
-  const json::object& happened =
-      value != nullptr && value->is_object() ? value->get_object() : kNothing;
-  const std::string type = text(root, "type");
+  const json::object* const data = object_in(root, "data");
+  const json::object& happened = data == nullptr ? kNothing : *data;
+  const std::string_view type = text_in(root, "type");
   const std::string_view domain = domain_in_event_type(type);
-  const std::string time = text(root, "recordedtime");
-  const std::string clock = time.size() > 19 ? time.substr(11, 8) : time;
-  std::string what = words_for(text(happened, "kind"));
-  if (what.empty()) what = text(happened, "outcome");
+  const std::string_view time = text_in(root, "recordedtime");
+  const std::string_view clock = time.size() > 19 ? time.substr(11, 8) : time;
+  std::string what = words_for(text_in(happened, "kind"));
+  if (what.empty()) what = text_in(happened, "outcome");
   const std::string change = change_in(happened);
   const std::string state =
-      change.empty() ? words_for_state(text(happened, "state"), text(happened, "condition"))
+      change.empty() ? words_for_state(text_in(happened, "state"), text_in(happened, "condition"))
                      : change;
-  return fmt::format("{}  {:<9} {:<6} {:<26} {}: {}{}", clock, upper(text(root, "wpclass")), domain,
-                     text(root, "subject"), what, state, tag_of(happened));
+  return fmt::format("{}  {:<9} {:<6} {:<26} {}: {}{}", clock,
+                     upper(std::string(text_in(root, "wpclass"))), domain, text_in(root, "subject"),
+                     what, state, tag_of(happened));
 }
 
 void StreetView::add(std::string_view event) {

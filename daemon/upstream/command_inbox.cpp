@@ -134,7 +134,14 @@ void CommandInbox::refuse(Answer answer, const CommandResult& result, SteadyTime
 }
 
 void CommandInbox::add(Answer answer) {
-  if (answers_.size() == kMostAnswers) answers_.pop_front();
+  if (answers_.size() == kMostAnswers) {
+    answers_.pop_front();
+    if (dropped_++ == 0)
+      basis_.log.warning(
+          "Upstream {}: more than {} answers to its commands wait, so the oldest are dropped; it "
+          "gets them when it asks again under the same key",
+          basis_.options.name, kMostAnswers);
+  }
   answers_.push_back(std::move(answer));
 }
 
@@ -156,6 +163,10 @@ std::optional<Publication> CommandInbox::next_answer(const LinkTerms& terms) {
     publication.payload = std::move(answer.text);
     publication.content_type = "application/json";
     publication.correlation_data = std::move(answer.correlation_data);
+    if (answers_.empty() && dropped_ > 0) {
+      basis_.log.info("Upstream {}: {} answers to its commands were dropped", basis_.options.name,
+                      std::exchange(dropped_, 0));
+    }
     if (size_of(publication) > terms.maximum_packet_size) continue;
     publication.token = token_ = basis_.forwarder.draw_token();
     is_under_way_ = true;

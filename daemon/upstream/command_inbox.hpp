@@ -95,6 +95,7 @@ class CommandInbox {
   SteadyTime paid_until_{};  // of the pace
   std::optional<SteadyTime> told_pace_at_;
   std::deque<Answer> answers_;
+  std::uint64_t dropped_ = 0;  // of them, since all that waited had been sent
   bool is_under_way_ = false;
   PublishToken token_;
   std::string said_reason_;

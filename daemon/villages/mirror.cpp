@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "base/json_members.hpp"
 #include "model/event_id.hpp"
 #include "model/event_topic.hpp"
 
@@ -15,12 +16,6 @@ namespace json = boost::json;
 constexpr std::size_t kMostText = 256;
 constexpr std::string_view kTransition = ".transition.v1\"";
 
-std::string_view text_in(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string_view(value->get_string())
-                                                : std::string_view();
-}
-
 // A village's text takes no more room than a person reads.
 std::string short_text(const json::object& object, std::string_view name) {
   std::string text(text_in(object, name).substr(0, kMostText));
@@ -28,35 +23,19 @@ std::string short_text(const json::object& object, std::string_view name) {
   return text;
 }
 
-std::uint64_t number_in(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  const auto* number = value == nullptr ? nullptr : value->if_int64();
-  return number == nullptr || *number < 0 ? 0 : static_cast<std::uint64_t>(*number);
-}
-
-bool flag_in(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-const json::object* object_in(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  return value == nullptr ? nullptr : value->if_object();
-}
-
 // Nothing where the event lacks what tells its alarm from others.
 std::optional<Mirror> mirror_in(const json::object& alarm) {
   const auto number = alarm_number_from(std::string(text_in(alarm, "epoch")) + "-" +
-                                        std::to_string(number_in(alarm, "number")));
+                                        std::to_string(count_in(alarm, "number")));
   if (!number || number->serial.value == 0) return std::nullopt;
   Mirror mirror;
   mirror.number = *number;
-  mirror.transition = number_in(alarm, "transition");
-  mirror.revision = static_cast<std::uint32_t>(number_in(alarm, "revision"));
+  mirror.transition = count_in(alarm, "transition");
+  mirror.revision = static_cast<std::uint32_t>(count_in(alarm, "revision"));
   mirror.open = flag_in(alarm, "open");
   mirror.exercise = flag_in(alarm, "exercise");
   mirror.test = flag_in(alarm, "test");
-  mirror.count = number_in(alarm, "count");
+  mirror.count = count_in(alarm, "count");
   mirror.device = short_text(alarm, "device");
   mirror.kind = short_text(alarm, "kind");
   mirror.condition = short_text(alarm, "condition");

@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "base/json_members.hpp"
 #include "cli/status_json.hpp"
 #include "cli/status_text.hpp"
 
@@ -13,32 +14,16 @@ namespace {
 
 namespace json = boost::json;
 
-// A member of an object that the daemon wrote; null where another version of the daemon does not
-// write it.
-const json::value& member(const json::object& object, std::string_view key) {
-  static const json::value kNone;
-  const json::value* value = object.if_contains(key);
-  return value == nullptr ? kNone : *value;
-}
-
-std::uint64_t count_in(const json::object& object, std::string_view key) {
-  boost::system::error_code error;
-  const auto value = member(object, key).to_number<std::uint64_t>(error);
-  return error ? 0 : value;
-}
-
 spool::CheckReport report_from(const json::object& told) {
   spool::CheckReport report;
-  if (const auto* tables = member(told, "tables").if_object()) {
+  if (const auto* const tables = object_in(told, "tables")) {
     for (const auto& [table, rows] : *tables) report.rows[table] = count_in(*tables, table);
   }
   report.finding_count = count_in(told, "finding_count");
-  if (const auto* findings = member(told, "findings").if_array()) {
-    for (const json::value& finding : *findings) {
-      if (!finding.is_object()) continue;
-      report.findings.push_back(
-          {text(finding.get_object(), "what"), text(finding.get_object(), "remedy")});
-    }
+  for (const json::value& finding : list(told, "findings")) {
+    if (!finding.is_object()) continue;
+    report.findings.push_back(
+        {text(finding.get_object(), "what"), text(finding.get_object(), "remedy")});
   }
   return report;
 }
@@ -112,7 +97,7 @@ Result<CheckNews> check_news_from(std::string_view line) {
   }
   CheckNews news;
   news.rows = count_in(told, "rows");
-  if (const auto* report = member(told, "report").if_object()) news.report = report_from(*report);
+  if (const auto* const report = object_in(told, "report")) news.report = report_from(*report);
   return news;
 }
 

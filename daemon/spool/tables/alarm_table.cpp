@@ -65,7 +65,8 @@ Result<std::unique_ptr<FactTable>> AlarmFacts::open(sqlite::Database& database) 
        "DELETE FROM alarm WHERE open = 0 AND number <= (SELECT max(number) FROM alarm) - ?1"},
       {&facts->remove_, "DELETE FROM alarm WHERE number = ?1"},
       {&facts->all_,
-       "SELECT * FROM alarm WHERE open = 1 OR number > (SELECT max(number) FROM alarm) - ?1"},
+       "SELECT * FROM alarm WHERE open = 1 OR number > (SELECT max(number) FROM alarm) - ?1 "
+       "ORDER BY number"},
       {&facts->newest_, "SELECT max(number) FROM alarm"}};
   if (auto done = database.prepare_all(wanted); !done) return done.error();
   return std::unique_ptr<FactTable>(std::move(facts));

@@ -139,6 +139,34 @@ TEST_CASE("more alarms than the list holds are a trouble", "[app][unit]") {
   CHECK(is_told());
 }
 
+TEST_CASE("rules that do not remember all of their devices are a trouble", "[app][unit]") {
+  Office office;
+  SiteRule rise;
+  rise.name = "rise";
+  rise.test = RuleTest::rise;
+  rise.quantity = "water_level";
+  rise.limit = 0.5;
+  rise.window = std::chrono::minutes{10};
+  office.judging.use_rules(std::make_shared<const rules::Conditions::Rules>(1, rise), office.now);
+  const auto is_told = [&office] {
+    const auto troubles = troubles_of(office.snapshot());
+    return std::any_of(troubles.begin(), troubles.end(), [](const Trouble& trouble) {
+      return trouble.code == TroubleCode::rules_beyond;
+    });
+  };
+  const auto hear = [&office](std::size_t device) {
+    Observation observation;
+    observation.device = "gauge-" + std::to_string(device);
+    observation.kind = Kind::water_level;
+    observation.readings = {{"water_level", "m", 1.0}};
+    office.commit(office.judging.judge(observation, office.now).changes, true);
+  };
+  for (std::size_t i = 0; i < rules::Conditions::kMostWatches; ++i) hear(i);
+  CHECK_FALSE(is_told());
+  hear(rules::Conditions::kMostWatches);
+  CHECK(is_told());
+}
+
 TEST_CASE("the status shows a drill and a silence that are under way", "[app][unit]") {
   Office office;
   CHECK_FALSE(duty_json(office.snapshot()).contains("drill"));
