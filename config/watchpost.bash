@@ -3,12 +3,13 @@ _watchpost() {
   local current="${COMP_WORDS[COMP_CWORD]}" command="${COMP_WORDS[1]:-}" options=""
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "setup status troubles states tail verify backup restore support export replay decode simulate receive audit cert passwd alarms alarm ack verdict arrive note close shelve unshelve real escalate drill silence devices --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "setup status troubles states tail verify backup restore support export replay decode simulate receive audit cert passwd alarms alarm ack verdict arrive note close shelve unshelve real escalate drill silence devices outputs --help --version" -- "$current")
     return
   fi
   case "$command" in
     drill) [[ $COMP_CWORD -eq 2 && $current != -* ]] && options="start end" ;;
     devices) [[ $COMP_CWORD -eq 2 && $current != -* ]] && options="import export out back test test-end" ;;
+    outputs) [[ $COMP_CWORD -eq 2 && $current != -* ]] && options="test" ;;
   esac
   if [[ -z $options ]]; then
     case "$command ${COMP_WORDS[2]:-}" in
@@ -20,6 +21,7 @@ _watchpost() {
       "devices back") options="-h --help --by --from --note --key --json --socket --lang" ;;
       "devices test") options="-h --help --by --from --note --key --minutes --json --socket --lang" ;;
       "devices test-end") options="-h --help --by --from --note --key --json --socket --lang" ;;
+      "outputs test") options="-h --help --by --from --note --key --json --socket --lang" ;;
     esac
   fi
   [[ -n $options ]] || case "$command" in
@@ -54,6 +56,7 @@ _watchpost() {
     drill) options="-h --help" ;;
     silence) options="-h --help --by --from --note --key --json --socket --lang" ;;
     devices) options="-h --help --socket --lang --json" ;;
+    outputs) options="-h --help --socket --lang --json" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
 }

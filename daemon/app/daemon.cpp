@@ -159,7 +159,7 @@ void Daemon::make_links() {
   uplinks_ = make_uplinks(config_,
                           {io_.get_executor(), clock_, log_, *spool_, recent_first_, random_,
                            [this](const Command& command, upstream::UplinkSurroundings::Told told) {
-                             villages_.obey(command, std::move(told));
+                             obey(command, std::move(told), {pipeline_, clock_, villages_});
                            }},
                           listener_);
 }

@@ -114,6 +114,23 @@ std::string devices_text(const DutyOffice& office) {
                                       {"unknown_is_more", unknown.is_more}});
 }
 
+// What one message to an upstream has room for beside the answer itself.
+constexpr std::size_t kMostState = 50'000;
+
+void add_state(CommandResult& result, const pipeline::Judging& judging) {
+  std::string list;
+  for (const SharedAlarm& alarm : open_alarms(judging.judgement())) {
+    const std::string object = alarm_object(*alarm, judging.where(alarm->source.device));
+    if (list.size() + object.size() >= kMostState) {
+      ++result.more_alarms;
+      continue;
+    }
+    if (!list.empty()) list.push_back(',');
+    list += object;
+  }
+  result.open_alarms = std::move(list);
+}
+
 void command(std::string_view body, Origin origin, const console::ToldAnswer& told,
              const DutyOffice& office) {
   auto command = command_from_json(body);
@@ -121,8 +138,8 @@ void command(std::string_view body, Origin origin, const console::ToldAnswer& to
   command->by.origin = origin;
   // Who may use the socket may do all that is done here (http_server.hpp).
   command->granted = all_actions();
-  office.villages.obey(std::move(*command),
-                       [told](const CommandResult& result) { told(result_json(result)); });
+  obey(
+      *command, [told](const CommandResult& result) { told(result_json(result)); }, office);
 }
 
 // Tells once all that are entered are on disk.
@@ -162,6 +179,18 @@ void enter(std::string_view body, Origin origin, console::ToldAnswer told,
 }
 
 }  // namespace
+
+void obey(const Command& command, VillageDesk::Told told, const DutyOffice& office) {
+  if (command.action != DutyAction::send_state)
+    return office.villages.obey(command, std::move(told));
+  const bool is_here = office.villages.is_here(command);
+  office.villages.obey(command, [told = std::move(told), is_here,
+                                 &pipeline = office.pipeline](const CommandResult& result) {
+    CommandResult answer = result;
+    if (result.refusal == Refusal::none && is_here) add_state(answer, pipeline.judging());
+    told(answer);
+  });
+}
 
 console::DutySources duty_sources(DutyOffice office) {
   console::DutySources sources;

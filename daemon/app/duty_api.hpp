@@ -17,5 +17,7 @@ struct DutyOffice {
   VillageDesk& villages;
 };
 [[nodiscard]] console::DutySources duty_sources(DutyOffice office);
+// Here or at a village; `told` once, with success only after the commit.
+void obey(const Command& command, VillageDesk::Told told, const DutyOffice& office);
 
 }  // namespace watchpost::app

@@ -4,7 +4,6 @@
 #include <tuple>
 
 #include "base/json_text.hpp"
-#include "model/trouble_catalogue.hpp"
 #include "rules/judgement.hpp"
 
 namespace watchpost::app {
@@ -115,60 +114,6 @@ void add_under_way(const rules::Judgement& judgement, SteadyTime now, json::obje
   }
   if (duty.silence && left_s(duty.silence->until) > 0)
     into["silence"] = {{"by", duty.silence->by.who}, {"left_s", left_s(duty.silence->until)}};
-}
-
-namespace {
-
-const OutputTested* tested_of(const Duty& duty, std::string_view output) {
-  const auto found = std::find_if(duty.tested.begin(), duty.tested.end(),
-                                  [output](const auto& one) { return one.output == output; });
-  return found == duty.tested.end() ? nullptr : &*found;
-}
-
-std::chrono::seconds age_of(ServiceTime time, const rules::Judgement& judgement, SteadyTime now) {
-  return std::chrono::duration_cast<std::chrono::seconds>(now - judgement.steady_of(time));
-}
-
-std::optional<Trouble> untested(const std::string& output, const rules::Judgement& judgement,
-                                SteadyTime now) {
-  const OutputTested* const tested = tested_of(judgement.duty_on_disk(), output);
-  if (tested == nullptr) return trouble<TroubleCode::output_never_tested>(arg<"output">(output));
-  if (tested->how != ToldHow::accepted) {
-    std::string code = tested->detail;
-    if (code.empty()) code = to_string(tested->how);
-    return trouble<TroubleCode::output_test_failed>(arg<"output">(output),
-                                                    arg<"code">(std::move(code)));
-  }
-  const auto age = age_of(tested->at.service, judgement, now);
-  if (age < rules::kTestOutputsEvery) return std::nullopt;
-  const auto days =
-      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::days>(age).count());
-  return trouble<TroubleCode::output_test_due>(arg<"output">(output), arg<"days">(days));
-}
-
-}  // namespace
-
-void add_tested(const rules::Judgement& judgement, SteadyTime now, json::object& output) {
-  const std::string_view name(output.at("name").get_string());
-  const Duty& duty = judgement.duty_on_disk();
-  output["testing"] = duty.output_test && duty.output_test->output == name;
-  const OutputTested* const tested = tested_of(duty, name);
-  if (tested == nullptr) return;
-  output["tested"] = {{"how", to_string(tested->how)},
-                      {"detail", as_utf8(tested->detail)},
-                      {"by", as_utf8(tested->by)},
-                      {"age_s", age_of(tested->at.service, judgement, now).count()}};
-  if (tested->passed) output["passed_s"] = age_of(*tested->passed, judgement, now).count();
-}
-
-std::vector<Trouble> untested_outputs(const Snapshot& snapshot) {
-  std::vector<Trouble> all;
-  if (snapshot.duty == nullptr) return all;
-  for (const outputs::OutputStatus& output : snapshot.outputs) {
-    if (auto one = untested(output.name, snapshot.duty->judgement(), snapshot.now))
-      all.push_back(*std::move(one));
-  }
-  return all;
 }
 
 std::size_t count_untaken(const rules::Judgement& judgement) {

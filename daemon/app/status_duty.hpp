@@ -22,10 +22,6 @@ namespace watchpost::app {
 // A drill, and a silence of the siren, where they are under way: who asked for it, and how long it
 // still lasts.
 void add_under_way(const rules::Judgement& judgement, SteadyTime now, boost::json::object& into);
-// When an output was tested last, and whether it is now.
-void add_tested(const rules::Judgement& judgement, SteadyTime now, boost::json::object& output);
-// Outputs that have not been tested for too long, or whose last test failed.
-[[nodiscard]] std::vector<Trouble> untested_outputs(const Snapshot& snapshot);
 [[nodiscard]] std::size_t count_open(const Snapshot& snapshot);
 // Alarms that may be true and that nobody has taken: not a fault, nor what is shelved, out of
 // service, tested or drilled.

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "app/status_duty.hpp"
+#include "app/status_outputs.hpp"
 #include "app/status_words.hpp"
 #include "base/text.hpp"
 #include "console/trouble_json.hpp"
@@ -220,17 +221,6 @@ json::array brokers_json(const Snapshot& snapshot) {
                     {"messages", broker.received},
                     {"kept", broker.kept},
                     {"refused", broker.refused}});
-  }
-  return list;
-}
-
-json::array outputs_json(const Snapshot& snapshot) {
-  json::array list;
-  for (const outputs::OutputStatus& output : snapshot.outputs) {
-    json::object object{
-        {"name", output.name}, {"state", output.doing}, {"failure", english_of(output.trouble)}};
-    if (snapshot.duty != nullptr) add_tested(snapshot.duty->judgement(), snapshot.now, object);
-    list.push_back(std::move(object));
   }
   return list;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/status_outputs.hpp"
 #include "app/status_report.hpp"
 #include "app/status_words.hpp"
 #include "ingress/oversize_book.hpp"

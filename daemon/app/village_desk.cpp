@@ -110,8 +110,10 @@ void VillageDesk::heard(const Message& message) {
 }
 
 void VillageDesk::obey(Command command, Told told) {
-  if (command.gateway == own_) command.gateway.clear();
-  if (command.gateway.empty()) return around_.pipeline.obey(command, std::move(told));
+  if (is_here(command)) {
+    command.gateway.clear();
+    return around_.pipeline.obey(command, std::move(told));
+  }
   const CommandResult result = send_down(std::move(command), told);
   if (result.refusal != Refusal::none) told(result);
 }

@@ -51,6 +51,10 @@ class VillageDesk {
   void heard(const Message& message);
   // Has a command done here, or by the village that it names. `told` is called once.
   using Told = std::function<void(const CommandResult&)>;
+  // It is about this gateway.
+  [[nodiscard]] bool is_here(const Command& command) const {
+    return command.gateway.empty() || command.gateway == own_;
+  }
   void obey(Command command, Told told);
 
   // "villages": those with open alarms, and those that are not connected.

@@ -215,6 +215,11 @@ std::string deed_data(const Deed& deed) {
   members.text("output", deed.output);
   if (deed.how) members.text("how", to_string(*deed.how));
   members.text("detail", as_utf8(deed.detail));
+  if (deed.event_class) {
+    members.text("class", to_string(*deed.event_class));
+    members.number("first", deed.first.value);
+    members.number("last", deed.last.value);
+  }
   members.time("at", deed.at);
   members.text("note", deed.note);
   if (deed.lasts) members.number("minutes", static_cast<std::uint64_t>(deed.lasts->count()));

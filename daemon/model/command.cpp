@@ -23,6 +23,8 @@ constexpr names::Table<DutyAction, kDutyActionCount> kActionNames{{
     {DutyAction::drill_end, "drill_end"},
     {DutyAction::silence_siren, "silence_siren"},
     {DutyAction::test_output, "test_output"},
+    {DutyAction::send_state, "send_state"},
+    {DutyAction::replay, "replay"},
 }};
 
 constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
@@ -58,6 +60,7 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
     {Refusal::nothing_sounds, "nothing_sounds"},
     {Refusal::output_unknown, "output_unknown"},
     {Refusal::output_under_test, "output_under_test"},
+    {Refusal::no_range, "no_range"},
     {Refusal::no_room, "no_room"},
     {Refusal::too_many, "too_many"},
     {Refusal::too_large, "too_large"},

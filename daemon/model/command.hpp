@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "model/command_result.hpp"
+#include "model/event_class.hpp"
 #include "model/telling.hpp"
 #include "model/transition.hpp"
 
@@ -33,13 +34,14 @@ enum class DutyAction : std::uint8_t {
   back_in_service,
   live_test_start,
   live_test_end,
-  drill_start,  // of the gateway, as the next three
+  drill_start,  // of the gateway, as all that follow
   drill_end,
   silence_siren,
   test_output,
+  send_state,  // the open alarms, with the answer; changes nothing
+  replay,      // a range of events goes again to the upstream that asks for it
 };
-inline constexpr std::size_t kDutyActionCount =
-    static_cast<std::size_t>(DutyAction::test_output) + 1;
+inline constexpr std::size_t kDutyActionCount = static_cast<std::size_t>(DutyAction::replay) + 1;
 [[nodiscard]] std::string_view to_string(DutyAction action);
 [[nodiscard]] std::optional<DutyAction> action_from(std::string_view name);
 
@@ -62,6 +64,9 @@ struct Command {
   AlarmNumber alarm{};
   std::string device{};
   std::string output{};  // its name
+  std::optional<EventClass> event_class{};
+  Seq first{};  // of a range, as `last`; 0: not said
+  Seq last{};
   DrillScope scope{};
   // Of the alarm, as its sender saw it.
   std::optional<std::uint32_t> seen_revision{};
@@ -96,8 +101,11 @@ struct Deed {
   Actor actor;
   std::string device{};
   std::string output{};
-  std::optional<ToldHow> how{};  // the test of the output ended
-  std::string detail{};          // of that
+  std::optional<ToldHow> how{};             // the test of the output ended
+  std::string detail{};                     // of that
+  std::optional<EventClass> event_class{};  // of the range that goes again, as the next two
+  Seq first{};
+  Seq last{};
   DrillScope scope{};
   std::string note{};
   std::optional<std::chrono::minutes> lasts{};

@@ -30,7 +30,7 @@ Failure wrong(std::string_view member) {
                     fmt::format("命令的成员 `{}` 不符合要求", member));
 }
 
-std::optional<std::string> text_in(const json::value& value) {
+std::optional<std::string> text_of(const json::value& value) {
   if (!value.is_string()) return std::nullopt;
   return std::string(value.get_string().data(), value.get_string().size());
 }
@@ -44,7 +44,7 @@ std::optional<std::vector<std::string>> text_list_in(const json::value& value) {
   if (!value.is_array()) return std::nullopt;
   std::vector<std::string> all;
   for (const json::value& each : value.get_array()) {
-    auto text = text_in(each);
+    auto text = text_of(each);
     if (!text) return std::nullopt;
     all.push_back(std::move(*text));
   }
@@ -60,13 +60,13 @@ bool put(Place& place, Found found) {
 }
 
 bool read_action(Command& command, const json::value& value) {
-  const auto name = text_in(value);
+  const auto name = text_of(value);
   return name && put(command.action, action_from(*name));
 }
 bool read_alarm(Command& command, const json::value& value) {
   const auto count = number_in(value);
   if (count) return put(command.alarm, alarm_number_from(std::to_string(*count)));
-  const auto text = text_in(value);
+  const auto text = text_of(value);
   return text && put(command.alarm, alarm_number_from(*text));
 }
 bool read_revision(Command& command, const json::value& value) {
@@ -76,7 +76,7 @@ bool read_revision(Command& command, const json::value& value) {
   return true;
 }
 bool read_expires(Command& command, const json::value& value) {
-  const auto text = text_in(value);
+  const auto text = text_of(value);
   return text && put(command.expires, from_rfc3339(*text, std::chrono::minutes{0}));
 }
 bool read_is_true(Command& command, const json::value& value) {
@@ -85,7 +85,7 @@ bool read_is_true(Command& command, const json::value& value) {
   return true;
 }
 bool read_outcome(Command& command, const json::value& value) {
-  const auto text = text_in(value);
+  const auto text = text_of(value);
   return text && put(command.outcome, alarm_outcome_from(*text));
 }
 bool read_minutes(Command& command, const json::value& value) {
@@ -94,6 +94,16 @@ bool read_minutes(Command& command, const json::value& value) {
   if (!number || *number > kYear) return false;
   command.lasts = std::chrono::minutes{*number};
   return true;
+}
+bool read_class(Command& command, const json::value& value) {
+  const auto name = text_of(value);
+  command.event_class = name ? event_class_from(*name) : std::nullopt;
+  return command.event_class.has_value();
+}
+bool read_sequence(Seq& place, const json::value& value) {
+  const auto number = number_in(value);
+  if (number) place = Seq{static_cast<std::uint64_t>(*number)};
+  return number.has_value();
 }
 bool read_kinds(Command& command, const json::value& value) {
   const auto names = text_list_in(value);
@@ -112,19 +122,22 @@ struct Member {
 };
 constexpr auto kMembers = std::to_array<Member>({
     {"action", read_action},
-    {"gateway", [](Command& c, const json::value& v) { return put(c.gateway, text_in(v)); }},
+    {"gateway", [](Command& c, const json::value& v) { return put(c.gateway, text_of(v)); }},
     {"alarm", read_alarm},
-    {"device", [](Command& c, const json::value& v) { return put(c.device, text_in(v)); }},
-    {"output", [](Command& c, const json::value& v) { return put(c.output, text_in(v)); }},
-    {"by", [](Command& c, const json::value& v) { return put(c.by.who, text_in(v)); }},
-    {"from", [](Command& c, const json::value& v) { return put(c.by.from, text_in(v)); }},
-    {"key", [](Command& c, const json::value& v) { return put(c.key, text_in(v)); }},
+    {"device", [](Command& c, const json::value& v) { return put(c.device, text_of(v)); }},
+    {"output", [](Command& c, const json::value& v) { return put(c.output, text_of(v)); }},
+    {"class", read_class},
+    {"first", [](Command& c, const json::value& v) { return read_sequence(c.first, v); }},
+    {"last", [](Command& c, const json::value& v) { return read_sequence(c.last, v); }},
+    {"by", [](Command& c, const json::value& v) { return put(c.by.who, text_of(v)); }},
+    {"from", [](Command& c, const json::value& v) { return put(c.by.from, text_of(v)); }},
+    {"key", [](Command& c, const json::value& v) { return put(c.key, text_of(v)); }},
     {"seen_revision", read_revision},
     {"expires", read_expires},
-    {"note", [](Command& c, const json::value& v) { return put(c.note, text_in(v)); }},
+    {"note", [](Command& c, const json::value& v) { return put(c.note, text_of(v)); }},
     {"is_true", read_is_true},
     {"outcome", read_outcome},
-    {"cause", [](Command& c, const json::value& v) { return put(c.cause, text_in(v)); }},
+    {"cause", [](Command& c, const json::value& v) { return put(c.cause, text_of(v)); }},
     {"minutes", read_minutes},
     {"devices",
      [](Command& c, const json::value& v) { return put(c.scope.devices, text_list_in(v)); }},
@@ -186,6 +199,9 @@ std::string command_json(const Command& command) {
   }
   add(object, "device", command.device);
   add(object, "output", command.output);
+  if (command.event_class) object["class"] = to_string(*command.event_class);
+  if (command.first.value != 0) object["first"] = command.first.value;
+  if (command.last.value != 0) object["last"] = command.last.value;
   add(object, "by", command.by.who);
   add(object, "from", command.by.from);
   add(object, "key", command.key);
@@ -224,6 +240,12 @@ std::string with_result(json::object object, const CommandResult& result) {
       alarm["revision"] = result.revision;
     }
     object["alarm"] = std::move(alarm);
+  }
+  if (is_done && result.open_alarms) {
+    object["more_alarms"] = result.more_alarms;
+    std::string text = json::serialize(object);
+    text.pop_back();
+    return fmt::format(R"({},"open_alarms":[{}]}})", text, *result.open_alarms);
   }
   if (is_done) return json::serialize(object);
   object["reason"] = to_string(result.refusal);
@@ -275,6 +297,11 @@ std::optional<CommandAnswer> answer_from_json(std::string_view text) {
     answer.result.field = member->name;
   answer.result.most = static_cast<std::int64_t>(count_in(object, "most"));
   answer.result.taken_from = text_in(object, "taken_from");
+  if (object.contains("open_alarms")) {
+    const std::string list = json::serialize(list_in(object, "open_alarms"));
+    answer.result.open_alarms = list.substr(1, list.size() - 2);
+    answer.result.more_alarms = count_in(object, "more_alarms");
+  }
   if (const json::object* const alarm = object_in(object, "alarm"))
     read_alarm_of(*alarm, answer.result);
   return answer;

@@ -44,6 +44,7 @@ enum class Refusal : std::uint8_t {
   nothing_sounds,
   output_unknown,
   output_under_test,
+  no_range,  // of events, or one that is too long
   no_room,   // for one more device
   too_many,  // commands of one sender within a short time
   too_large,
@@ -69,6 +70,10 @@ struct CommandResult {
   std::uint32_t revision = 0;
   AlarmState state = AlarmState::normal;
   std::string taken_from{};  // who had taken it before; not told again of a repeat
+  // Of send_state: the open alarms as the elements of a JSON array, the worst first, and how many
+  // found no room there.
+  std::optional<std::string> open_alarms{};
+  std::size_t more_alarms = 0;
 };
 
 }  // namespace watchpost

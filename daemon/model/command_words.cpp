@@ -31,6 +31,8 @@ constexpr std::array<ActionWords, kDutyActionCount> kActionWords{{
     {"end the drill", "结束演练"},
     {"silence the siren", "警号消音"},
     {"test an output", "测试输出"},
+    {"tell the open alarms", "上报未关闭警情"},
+    {"send events again", "重发事件"},
 }};
 
 struct RefusalTexts {
@@ -144,6 +146,11 @@ constexpr std::array<RefusalTexts, kRefusalCount> kReasons{{
     {Refusal::output_under_test,
      {"A test of an output is under way", "Wait for its end: it takes less than a minute"},
      {"正在测试输出", "请等它结束：不到一分钟"}},
+    {Refusal::no_range,
+     {"`first` to `last` is no range of events, or has more than {most}",
+      "Send a class, first and last, with at most {most} events between"},
+     {"`first` 到 `last` 不是事件的范围，或超过 {most} 个",
+      "请写明类别、first 和 last，最多 {most} 个事件"}},
     {Refusal::no_room,
      {"All devices that this gateway has room for have been entered",
       "It is judged all the same; let a second gateway take some of them"},

@@ -21,14 +21,10 @@ enum class TroubleCode : std::uint8_t {
   alarms_damaged,
   facts_damaged,
   // Sirens, sensors, and what they say.
-  output_not_reached,
-  output_not_heard,
-  output_refused,
-  output_no_answer,
-  output_not_told,
-  output_test_failed,
-  output_never_tested,
-  output_test_due,
+  // clang-format off
+  output_not_reached, output_not_heard, output_refused, output_no_answer, output_not_told,
+  output_test_failed, output_never_tested, output_test_due,
+  // clang-format on
   alarms_beyond,
   rules_beyond,
   plugin_rests,

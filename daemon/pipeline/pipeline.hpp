@@ -61,13 +61,12 @@ class Pipeline final : public Intake {
 
   // Before anything arrives; without it no topic is local.
   void set_local(decode::LocalTraffic local) { local_ = std::move(local); }
-
   // Also later, where the configuration was read again.
   void fix_names(std::shared_ptr<const Judging::FixedNames> names);
 
   // The rules of the site, also later.
   void use_rules(std::shared_ptr<const rules::Conditions::Rules> rules);
-  // What was observed before the start, in its order; before anything arrives. Then
+  // What was observed before the start, in its order, before anything arrives; then
   // watch_silence().
   void recall(const rules::PastObservation& past);
   void watch_silence();
@@ -80,9 +79,8 @@ class Pipeline final : public Intake {
     spool_.when_accepting(std::move(resume));
   }
 
-  // Called once a second, so that a change of the clock is reported also when no message arrives,
-  // what the store did not take of our own news is handed over again, and what time does to alarms
-  // is done.
+  // Once a second, so that a change of the clock is reported also when no message arrives, news of
+  // our own that the store did not take is handed over again, and time does to alarms what it does.
   void look_after_news();
 
   // Called once, with success only after the commit of all that the command did. What finds no

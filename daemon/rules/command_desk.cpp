@@ -79,6 +79,8 @@ void edit(Alarm& after, const Command& command, ServiceTime now) {
     case DutyAction::drill_end:
     case DutyAction::silence_siren:
     case DutyAction::test_output:
+    case DutyAction::send_state:
+    case DutyAction::replay:
       break;
   }
 }
@@ -203,6 +205,7 @@ CommandResult perform_on_gateway(Step& step, const Command& command) {
   if (command.action == DutyAction::silence_siren) return silence(step, command);
   if (command.action == DutyAction::test_output) return begin_output_test(step, command);
   if (command.action == DutyAction::drill_start) return start_drill(step, command);
+  if (command.action == DutyAction::replay) return {};  // its upstream does it
   return end_drill_by(step, command);
 }
 
@@ -228,6 +231,9 @@ void note_deed(Step& step, const Command& command) {
   deed.actor = command.by;
   deed.device = row_of(command.action).target == Target::device ? command.device : "";
   deed.output = command.output;
+  deed.event_class = command.event_class;
+  deed.first = command.first;
+  deed.last = command.last;
   deed.scope = command.scope;
   deed.note = command.note;
   deed.lasts = command.lasts;
@@ -281,6 +287,8 @@ CommandResult perform(Step& step, const Command& command) {
   if (done != nullptr && is_kept(*done, step.now())) return repeat_of(*done, command);
   if (auto result = check_wish(command, step.moment()); result.refusal != Refusal::none)
     return result;
+  // It changes nothing: what is so is told each time.
+  if (command.action == DutyAction::send_state) return {};
   const CommandResult result = perform_new(step, command);
   if (result.refusal != Refusal::none) return result;
   note_deed(step, command);

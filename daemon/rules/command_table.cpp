@@ -39,6 +39,8 @@ constexpr std::array<DutyActionRow, kDutyActionCount> kActions{{
     {Do::drill_end, To::gateway, Event::noted, kNoField},
     {Do::silence_siren, To::gateway, Event::noted, kNoField},
     {Do::test_output, To::gateway, Event::noted, {.output = true}},
+    {Do::send_state, To::gateway, Event::noted, kNoField},
+    {Do::replay, To::gateway, Event::noted, {.range = true}},
 }};
 
 constexpr bool actions_are_in_order() {
@@ -95,10 +97,20 @@ std::optional<CommandResult> check_lengths(const Command& command) {
   return check_texts(scope.places, "places", kMostName);
 }
 
+bool has_range(const Command& command) {
+  return command.event_class && command.first.value > 0 && command.first <= command.last &&
+         command.last.value - command.first.value < kMostReplayed;
+}
+
 CommandResult check_fields(const Command& command, const DutyActionRow& row) {
   if (row.target == Target::alarm && command.alarm.serial.value == 0) return lacks("alarm");
   if (row.target == Target::device && command.device.empty()) return lacks("device");
   if (row.needs.note && command.note.empty()) return lacks("note");
+  if (row.needs.range && !has_range(command)) {
+    CommandResult result = refused(Refusal::no_range);
+    result.most = static_cast<std::int64_t>(kMostReplayed);
+    return result;
+  }
   if (row.needs.output && command.output.empty()) return lacks("output");
   if (row.needs.is_true && !command.is_true) return lacks("is_true");
   if (row.needs.outcome && !command.outcome) return lacks("outcome");
@@ -149,6 +161,9 @@ CommandResult check_sender(const Command& command) {
   const bool is_person = from != Origin::device && from != Origin::gateway;
   if (!is_person || (from == Origin::upstream &&
                      !upstream_actions().test(static_cast<std::size_t>(command.action))))
+    return refused(Refusal::not_from_here);
+  // It goes to whoever asks for it.
+  if (command.action == DutyAction::replay && from != Origin::upstream)
     return refused(Refusal::not_from_here);
   if (is_blank(command.by.who)) return refused(Refusal::nobody_named);
   return command.key.empty() ? refused(Refusal::key_missing) : CommandResult{};

@@ -23,6 +23,7 @@ struct Needs {
   bool lasts = false;
   bool revision = false;
   bool output = false;
+  bool range = false;  // of events
 };
 
 struct DutyActionRow {
@@ -40,7 +41,8 @@ inline constexpr std::size_t kMostKey = 128;
 inline constexpr std::size_t kMostName = 128;
 inline constexpr std::size_t kMostDevice = 1'024;
 inline constexpr std::size_t kMostNote = 2'000;
-inline constexpr std::size_t kMostScope = 1'000;  // entries of a list
+inline constexpr std::size_t kMostScope = 1'000;        // entries of a list
+inline constexpr std::uint64_t kMostReplayed = 10'000;  // events by one command
 // Of commands that were done the newest are kept, and none for longer.
 inline constexpr std::chrono::hours kKeyKept{24 * 7};
 inline constexpr std::size_t kMostKeys = 20'000;

@@ -58,6 +58,13 @@ void Offers::lost_by_receiver(const Replays::Lost& lost, SteadyTime now) {
       basis_.options.name, to_string(lost.event_class), lost.has.value, lost.confirmed.value);
 }
 
+void Offers::replay(const Command& command, const PerClass<Seq>& newest) {
+  if (command.action != DutyAction::replay || !command.gateway.empty()) return;
+  const SeqRange range{command.first,
+                       std::min(command.last, newest[index_of(*command.event_class)])};
+  if (range.first <= range.last) replays_.ask_range(*command.event_class, range);
+}
+
 void Offers::replay_read(const spool::ReadRequest& request, const spool::LogReader::Found& answer) {
   replays_.answered(request, answer);
   tell_replayed();
@@ -67,8 +74,8 @@ void Offers::tell_replayed() {
   const auto done = replays_.take_done();
   if (!done) return;
   basis_.log.info(
-      "Upstream {}: of the {} that its receiver had lost, {} were sent again and {} are not kept "
-      "here any more",
+      "Upstream {}: of the {} that its receiver had lost or asked for, {} were sent again and {} "
+      "are not kept here any more",
       basis_.options.name, to_string(done->event_class), done->sent, done->gone);
 }
 

@@ -7,6 +7,7 @@
 
 #include <optional>
 
+#include "model/command.hpp"
 #include "upstream/replays.hpp"
 #include "upstream/second_chances.hpp"
 #include "upstream/unheard_rounds.hpp"
@@ -32,6 +33,9 @@ class Offers {
   }
 
   void lost_by_receiver(const Replays::Lost& lost, SteadyTime now);
+  // A command that was done: where a person at the upstream asks by it for events of this gateway
+  // once more, they are sent, up to the newest.
+  void replay(const Command& command, const PerClass<Seq>& newest);
 
   // Questions for the LogReader, and their answers.
   [[nodiscard]] std::optional<spool::ReadRequest> next_unheard_read();

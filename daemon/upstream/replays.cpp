@@ -20,6 +20,22 @@ bool Replays::ask(const Lost& lost, SteadyTime now) {
   return true;
 }
 
+void Replays::ask_range(EventClass event_class, SeqRange range) {
+  Course& course = courses_[index_of(event_class)];
+  if (course.runs) {
+    range.first = std::min(range.first, course.next);
+    range.last = std::max(range.last, course.last);
+  }
+  course.next = range.first;
+  course.last = range.last;
+  course.sent = 0;
+  course.all = range.last.value - range.first.value + 1;
+  course.runs = true;
+  if (offer_ && offer_->event_class == event_class) offer_->is_of_course = false;
+  std::erase_if(page_, [&](const SharedRecord& one) { return one->event_class == event_class; });
+  discard_answer_ = reading_;
+}
+
 void Replays::link_lost() {
   offer_.reset();
   page_.clear();
@@ -63,15 +79,16 @@ SharedRecord Replays::next() {
 }
 
 void Replays::offered(PublishToken token, const Record& record) {
-  offer_ = Offer{token, record.event_class, record.seq};
+  offer_ = Offer{token, record.event_class, record.seq, true};
 }
 
 bool Replays::take_answer(PublishToken token) {
   if (!offer_ || offer_->token != token) return false;
-  Course& course = courses_[index_of(offer_->event_class)];
+  const Offer answered = *std::exchange(offer_, std::nullopt);
+  if (!answered.is_of_course) return true;
+  Course& course = courses_[index_of(answered.event_class)];
   ++course.sent;
-  course.next = offer_->seq.next();
-  offer_.reset();
+  course.next = answered.seq.next();
   return true;
 }
 

@@ -1,9 +1,10 @@
-// Replays: alarms and patrols that the upstream's receiver had confirmed and lost, sent once more.
-// Why: its file was replaced by an older copy. The box may still keep the records as history, and
-// the street has them nowhere else.
-// Promise: what the receiver asks for is sent again by itself, one record at a time, behind alarms
-// that are sent for the first time; at most once in kApart for each class, whatever a receiver
-// asks. No cursor moves. A lost link goes on behind the last record that was answered. Pure: the
+// Replays: records that are sent once more because the upstream's receiver had confirmed and lost
+// them (alarms and patrols: its file was replaced by an older copy), or because a person there has
+// asked for a range of them. The box may still keep the records as history, and the street has them
+// nowhere else.
+// Promise: they are sent again by themselves, one record at a time, behind alarms that are sent for
+// the first time; what a receiver has lost at most once in kApart for each class, whatever it asks.
+//  No cursor moves. A lost link goes on behind the last record that was answered. Pure: the
 // caller brings the time. Used by Offers, on the I/O thread.
 #pragma once
 
@@ -28,6 +29,8 @@ class Replays {
   };
   // True: what lies between is sent again.
   bool ask(const Lost& lost, SteadyTime now);
+  // A person asks for it; with what is under way of that class it becomes one range.
+  void ask_range(EventClass event_class, SeqRange range);
   void link_lost();
 
   // A question for the LogReader; its answer goes to `answered`.
@@ -60,6 +63,7 @@ class Replays {
     PublishToken token;
     EventClass event_class;
     Seq seq;
+    bool is_of_course = true;  // else of a range before this one
   };
 
   PerClass<Course> courses_{};

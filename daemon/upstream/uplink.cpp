@@ -194,6 +194,8 @@ void Uplink::obey(CommandInbox::Asked asked, std::uint64_t arrival) {
     const auto self = weak.lock();
     if (!self) return;
     (*self)->inbox_.decided(asked, result, (*self)->around_.clock.steady());
+    if (!result.is_repeat && result.refusal == watchpost::Refusal::none)
+      (*self)->offers_.replay(asked.command, (*self)->around_.spool.heads().newest);
     (*self)->settle(arrival);
   });
 }

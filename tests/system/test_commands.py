@@ -165,6 +165,37 @@ class Course(CommandCase):
             daemon.stop()
 
 
+class Asked(CommandCase):
+    @staticmethod
+    def wish(action, key, **more):
+        return {"action": action, "by": "Zhou", "key": key, "expires": in_seconds(60), **more}
+
+    def test_a_street_asks_for_the_state_and_for_a_range_and_gets_both(self):
+        street = self.broker()
+        subscriber = street.start_awaited()
+        daemon = self.village(street)
+        desk = Desk(self, street.port)
+        self.assertEqual(desk.ask(self.wish("send_state", "s0"))["open_alarms"], [])
+        self.report(daemon, True)
+        wait_until(lambda: any(is_transition(e) for _, e in subscriber.records() if "id" in e), what="the alarm")
+        state = desk.ask(self.wish("send_state", "s1"))
+        self.assertEqual([one["state"] for one in state["open_alarms"]], ["UNACK"])
+        self.assertEqual(state["more_alarms"], 0)
+        desk.ask(take("t1"))
+        self.assertEqual(desk.ask(self.wish("send_state", "s1"))["open_alarms"][0]["owner"], "Zhou")
+
+        wait_until(lambda: daemon.backlog() == 0, what="no backlog")
+        sent = [e["id"] for _, e in subscriber.records() if e.get("wpclass") == "alarm"]
+        self.assertTrue(desk.ask(self.wish("replay", "r1", **{"class": "alarm", "first": 1, "last": len(sent)}))["done"])
+        wait_until(lambda: len([e for _, e in subscriber.records() if e.get("wpclass") == "alarm"]) >= 2 * len(sent),
+                   what="the events again")
+        again = [e["id"] for _, e in subscriber.records() if e.get("wpclass") == "alarm"][len(sent):]
+        # The record that says so is one of class status.
+        self.assertEqual(again, sent)
+        far = desk.ask(self.wish("replay", "r2", **{"class": "alarm", "first": 1, "last": 10_001}))
+        self.assertEqual((far["done"], far["reason"]), (False, "no_range"))
+
+
 class Refused(CommandCase):
     def test_each_refusal_says_why_in_both_languages(self):
         street = self.broker().start()

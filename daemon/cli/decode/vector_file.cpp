@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 6> kExpectations{"decoded",  "ignored", "
   throw std::runtime_error(what);
 }
 
-std::string text_in(const json::object& object, std::string_view key) {
+std::string checked_text(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
   if (value == nullptr) return {};
   if (!value->is_string()) wrong("\"" + std::string(key) + "\" must be a text: put it in quotes");
@@ -55,26 +55,27 @@ WallTime time_in(const std::string& text) {
 }
 
 void read_vector(const json::object& entry, Vector& vector) {
-  vector.source = text_in(entry, "source");
-  vector.topic = text_in(entry, "topic");
+  vector.source = checked_text(entry, "source");
+  vector.topic = checked_text(entry, "topic");
   if (!Topic::parse(vector.topic)) wrong("\"topic\" is missing, or is no topic of one message");
-  vector.expect = text_in(entry, "expect");
+  vector.expect = checked_text(entry, "expect");
   if (std::find(kExpectations.begin(), kExpectations.end(), vector.expect) == kExpectations.end()) {
     wrong("\"expect\" must be decoded, ignored, malformed, not_mine, relayed or own");
   }
-  vector.content_type = text_in(entry, "content_type");
-  vector.content_encoding = text_in(entry, "content_encoding");
+  vector.content_type = checked_text(entry, "content_type");
+  vector.content_encoding = checked_text(entry, "content_encoding");
   if (const auto* relayed = member_of_kind(entry, "relayed", json::kind::object)) {
     vector.relayed = relayed->get_object();
   }
   if (entry.contains("text") == entry.contains("hex")) {
     wrong("the payload must stand in either \"text\" or \"hex\"");
   }
-  vector.payload = entry.contains("hex") ? bytes_in(text_in(entry, "hex")) : text_in(entry, "text");
+  vector.payload =
+      entry.contains("hex") ? bytes_in(checked_text(entry, "hex")) : checked_text(entry, "text");
   const auto* retained = member_of_kind(entry, "retained", json::kind::bool_);
   vector.retained = retained != nullptr && retained->get_bool();
   vector.received_at =
-      entry.contains("received") ? time_in(text_in(entry, "received")) : default_received_at();
+      entry.contains("received") ? time_in(checked_text(entry, "received")) : default_received_at();
   const auto* observations = member_of_kind(entry, "observations", json::kind::array);
   if (observations == nullptr) return;
   for (const auto& expected : observations->get_array()) {
@@ -88,7 +89,7 @@ Vector vector_from(const json::value& entry) {
   if (object == nullptr) wrong("a vector must be an object in braces");
   Vector vector;
   try {
-    vector.name = text_in(*object, "name");
+    vector.name = checked_text(*object, "name");
     read_vector(*object, vector);
   } catch (const std::runtime_error& error) {
     wrong("vector \"" + vector.name + "\": " + error.what());
@@ -105,8 +106,8 @@ VectorFile file_from(std::string_view text) {
       object == nullptr ? nullptr : member_of_kind(*object, "vectors", json::kind::array);
   if (vectors == nullptr) wrong("it has no \"vectors\"");
   VectorFile file;
-  file.decoder = text_in(*object, "decoder");
-  file.gateway = text_in(*object, "gateway");
+  file.decoder = checked_text(*object, "decoder");
+  file.gateway = checked_text(*object, "gateway");
   if (const auto* options = object->if_contains("options")) {
     file.options_json = json::serialize(*options);
   }
@@ -117,8 +118,8 @@ VectorFile file_from(std::string_view text) {
     for (const auto& device : devices->get_array()) {
       if (!device.is_object()) wrong("each of \"devices\" must be an object in braces");
       decode::DeviceEntry entry;
-      entry.id = text_in(device.get_object(), "id");
-      entry.profile = text_in(device.get_object(), "profile");
+      entry.id = checked_text(device.get_object(), "id");
+      entry.profile = checked_text(device.get_object(), "profile");
       file.devices.push_back(std::move(entry));
     }
   }

@@ -18,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::milliseconds kLookEvery{200};
+constexpr std::chrono::milliseconds kLookAtTestEvery{200};
 // The longest that a channel may take for a message and for the one before it.
 constexpr std::chrono::seconds kLongestTest{150};
 
@@ -121,7 +121,7 @@ int test_output(const ActOptions& options) {
     const json::object& output = named(*status, options.output);
     if (text(output, "testing") == "false" && !section(output, "tested").empty())
       return tell_end(options, output, voice);
-    std::this_thread::sleep_for(kLookEvery);
+    std::this_thread::sleep_for(kLookAtTestEvery);
   }
   return fail(voice, not_ended(options.output), kFindings);
 }

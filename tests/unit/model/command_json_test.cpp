@@ -34,6 +34,27 @@ std::string refusal_of(std::string_view text) {
 
 }  // namespace
 
+TEST_CASE("the state that was asked for comes with the answer, and through a street",
+          "[model][unit]") {
+  Command command;
+  command.action = DutyAction::send_state;
+  command.key = "k";
+  CommandResult result;
+  result.open_alarms = R"({"number":37,"state":"UNACK"},{"number":38,"state":"ACK"})";
+  result.more_alarms = 3;
+  const std::string answer = answer_json(command, result);
+  CHECK(answer.ends_with(R"("more_alarms":3,"open_alarms":[{"number":37,"state":"UNACK"},)"
+                         R"({"number":38,"state":"ACK"}]})"));
+  const auto read = answer_from_json(answer);
+  REQUIRE(read);
+  CHECK(read->result.open_alarms == result.open_alarms);
+  CHECK(read->result.more_alarms == 3);
+  result.open_alarms = "";
+  result.more_alarms = 0;
+  CHECK(answer_from_json(answer_json(command, result))->result.open_alarms == "");
+  CHECK_FALSE(answer_from_json(answer_json(command, {}))->result.open_alarms);
+}
+
 TEST_CASE("a command is read as it was written", "[model][unit]") {
   const Command command = whole_command();
   const auto read = command_from_json(command_json(command));

@@ -17,7 +17,7 @@ JudgementOptions with_outputs() {
   return options;
 }
 
-Command testing(DutyDesk& desk, const char* output) {
+Command asking_to_test(DutyDesk& desk, const char* output) {
   Command command = desk.wish(DutyAction::test_output);
   command.output = output;
   return command;
@@ -37,10 +37,10 @@ OutputTestEnd end_of(DutyDesk& desk, ToldHow how) {
 
 TEST_CASE("an output is tested, and how it ended is on record", "[rules][unit]") {
   DutyDesk desk(with_outputs());
-  CHECK(desk.ask(testing(desk, "")).field == "output");
-  CHECK(desk.ask(testing(desk, "yrad")).refusal == Refusal::output_unknown);
-  CHECK(desk.ask(testing(desk, "yard")).refusal == Refusal::none);
-  CHECK(desk.ask(testing(desk, "chat")).refusal == Refusal::output_under_test);
+  CHECK(desk.ask(asking_to_test(desk, "")).field == "output");
+  CHECK(desk.ask(asking_to_test(desk, "yrad")).refusal == Refusal::output_unknown);
+  CHECK(desk.ask(asking_to_test(desk, "yard")).refusal == Refusal::none);
+  CHECK(desk.ask(asking_to_test(desk, "chat")).refusal == Refusal::output_under_test);
   REQUIRE(desk.deeds.size() == 1);
   CHECK(desk.deeds[0].output == "yard");
   CHECK_FALSE(desk.deeds[0].how);
@@ -61,11 +61,11 @@ TEST_CASE("an output is tested, and how it ended is on record", "[rules][unit]")
 
 TEST_CASE("a test that failed keeps when the output passed one last", "[rules][unit]") {
   DutyDesk desk(with_outputs());
-  REQUIRE(desk.ask(testing(desk, "chat")).refusal == Refusal::none);
+  REQUIRE(desk.ask(asking_to_test(desk, "chat")).refusal == Refusal::none);
   desk.end_test(end_of(desk, ToldHow::accepted));
   const auto passed = duty_of(desk).tested[0].passed;
   desk.pass(24h);
-  REQUIRE(desk.ask(testing(desk, "chat")).refusal == Refusal::none);
+  REQUIRE(desk.ask(asking_to_test(desk, "chat")).refusal == Refusal::none);
   desk.end_test(end_of(desk, ToldHow::refused));
   REQUIRE(duty_of(desk).tested.size() == 1);
   CHECK(duty_of(desk).tested[0].how == ToldHow::refused);
@@ -76,7 +76,7 @@ TEST_CASE("a test that failed keeps when the output passed one last", "[rules][u
 TEST_CASE("a test and its end are there after a restart, and a failed commit undoes its end only",
           "[rules][unit]") {
   DutyDesk desk(with_outputs());
-  REQUIRE(desk.ask(testing(desk, "yard")).refusal == Refusal::none);
+  REQUIRE(desk.ask(asking_to_test(desk, "yard")).refusal == Refusal::none);
   desk.restart(2s);
   const OutputTestEnd end = end_of(desk, ToldHow::no_answer);
   desk.hold();
@@ -95,7 +95,7 @@ TEST_CASE("a test and its end are there after a restart, and a failed commit und
 
 TEST_CASE("the end of another test than the one under way changes nothing", "[rules][unit]") {
   DutyDesk desk(with_outputs());
-  REQUIRE(desk.ask(testing(desk, "yard")).refusal == Refusal::none);
+  REQUIRE(desk.ask(asking_to_test(desk, "yard")).refusal == Refusal::none);
   OutputTestEnd end = end_of(desk, ToldHow::accepted);
   end.since -= 1ms;
   desk.end_test(end);

@@ -114,7 +114,7 @@ TEST_CASE("the annotated file with every setting in effect is accepted and shows
        {"clients.passwd", "street.password", "office.password", "street-ca.pem", "broker-ca.pem",
         "gateway.pem", "gateway.key", "tag_keys.toml", "server.pem", "server.key", "clients-ca.pem",
         "clients.acl", "clients-revoked.pem", "clients.psk", "chat.url", "chat-ca.pem",
-        "chat.authorization", "chat.secret"}) {
+        "chat.authorization", "robot.url", "robot.secret"}) {
     folder.write(name, "x\n");
   }
   const auto file = folder.write("watchpost.toml", uncommented(annotated()));

@@ -98,6 +98,38 @@ TEST_CASE("a command is acknowledged and answered once it is decided, by whom it
   CHECK(desk.answer(0).at("action").as_string() == "take");
 }
 
+TEST_CASE("a range that is asked for goes again once, behind nothing new and up to the newest",
+          "[upstream][unit]") {
+  Desk desk;
+  desk.spool.commit(EventClass::status, 6);
+  desk.run();
+  const auto sent = [&desk] {
+    std::vector<std::string> all;
+    for (const Publication& each : desk.events()) {
+      if (each.topic.find("/cmd/") == std::string::npos) all.push_back(each.payload);
+    }
+    return all;
+  };
+  const std::size_t before = sent().size();
+  constexpr const char* kReplay =
+      R"({"action":"replay","class":"status","first":2,"last":900,"by":"Wang","key":"k"})";
+  desk.arrive(kReplay);
+  desk.decide(0, watchpost::Refusal::not_granted);
+  CHECK(sent().size() == before);
+  desk.arrive(kReplay);
+  desk.decide(1);
+  REQUIRE(sent().size() == before + 5);
+  CHECK(sent()[before].find(R"("sequence":"0000000000000002")") != std::string::npos);
+  CHECK(desk.cursor(EventClass::status) == Seq{6});
+  desk.arrive(kReplay);
+  CommandResult repeat;
+  repeat.is_repeat = true;
+  desk.wishes.at(2).told(repeat);
+  desk.run();
+  CHECK(sent().size() == before + 5);
+  CHECK(desk.log.count("5 were sent again and 0 are not kept") == 1);
+}
+
 TEST_CASE("a sender cannot say that it is somebody else's", "[upstream][unit]") {
   Desk desk;
   desk.arrive(R"({"action":"note","alarm":1,"by":"Wang","from":"front desk","key":"k"})");
