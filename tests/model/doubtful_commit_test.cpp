@@ -1,5 +1,7 @@
 // A commit that the disk reports as failed, and that is in the store all the same.
+#include <algorithm>
 #include <future>
+#include <optional>
 
 #include "spool/queue/commit_queue.hpp"
 #include "spool/writer/committer.hpp"
@@ -154,4 +156,25 @@ TEST_CASE("the spool looks at a doubt by itself", "[spool][model]") {
   committer.join();
   REQUIRE(is_told);
   CHECK(told.get() == GivenUp::doubtful);
+}
+
+TEST_CASE("a WAL that the disk did not take into the database stays when the store is closed",
+          "[spool][model]") {
+  Doubt disk;
+  std::optional<Writer> writer = Writer::open(disk.options(), disk.log).value();
+  REQUIRE(disk.commit(*writer, 1));
+  // That of the WAL succeeds, that of the database fails, and all others would succeed.
+  disk.vfs.forget_ops();
+  disk.vfs.arm({Fault::Kind::sync_error, 1, 1});
+  writer->close();
+  writer.reset();
+  CHECK(disk.vfs.struck() == 1);
+  disk.vfs.disarm();
+  const auto& ops = disk.vfs.ops();
+  CHECK(std::none_of(ops.begin(), ops.end(), [](const DiskOp& op) {
+    return op.file == StoreFile::wal &&
+           (op.kind == DiskOp::Kind::remove || op.kind == DiskOp::Kind::truncate);
+  }));
+  Writer anew = Writer::open(disk.options(), disk.log).value();
+  CHECK(anew.contents().facts.judgement.alarms.size() == 1);
 }

@@ -227,7 +227,13 @@ Result<void> LiveStore::reopen() {
 void LiveStore::close() {
   if (!open_) return;
   checkpointer_.close();  // a connection would keep the WAL from being removed
-  if (auto moved = open_->empty_wal(); !moved) log_->warning("{}", moved.error().sentence());
+  if (auto moved = open_->empty_wal(); !moved) {
+    log_->warning("{}", moved.error().sentence());
+    // A sync that fails may drop pages that an earlier checkpoint wrote and did not sync, since a
+    // reader held a part of the WAL back. SQLite takes them for moved: closing would move the rest
+    // alone, and remove the WAL. The next start moves all of it again.
+    open_->keep_files();
+  }
   shut();
 }
 
