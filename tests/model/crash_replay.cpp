@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "model/kept_rules.hpp"
+
 namespace watchpost::model {
 namespace {
 
@@ -116,14 +118,21 @@ std::string CrashReplay::check(const CrashPoint& point) {
   return check_append(stage, point);
 }
 
+// What the store holds, and what the writer read of it for judgement.
 std::string CrashReplay::check_contents(const Stage& stage, const CrashPoint& point) {
   auto state = read_state(file_, Depth::tables);
   if (!state) return state.error().sentence();
-  const bool is_after = stage.after && state->tables == stage.after->tables;
-  if (is_after) return {};
+  const StoredJudgement& recalled = writer_->contents().facts.judgement;
+  // Mostly it is a state that was parsed and judged when the run was recorded.
+  if (stage.after && state->tables == stage.after->tables)
+    return why_not_recalled(stage.after->judgement, recalled);
+  const bool has_returned = stage.after && point.done >= stage.end;
+  if (!has_returned && state->tables == stage.before->tables)
+    return why_not_recalled(stage.before->judgement, recalled);
   state = read_state(file_, Depth::parsed);
   if (!state) return state.error().sentence();
-  return stage.why_not_after(point.done, *state, run_->rules());
+  auto broken = stage.why_not_after(point.done, *state, run_->rules());
+  return broken.empty() ? why_not_recalled(state->judgement, recalled) : broken;
 }
 
 // Checks that each class goes on with the number behind its newest, which was never given before.

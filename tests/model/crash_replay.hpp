@@ -45,6 +45,7 @@ class CrashReplay {
   [[nodiscard]] std::size_t failed_commits() const { return run_->failed_commits(); }
   [[nodiscard]] std::size_t risen() const { return run_->risen(); }
   [[nodiscard]] std::size_t commits_inside() const { return run_->commits_inside(); }
+  [[nodiscard]] const Village& village() const { return run_->village(); }
 
  private:
   [[nodiscard]] std::string crash(const CrashPoint& point);

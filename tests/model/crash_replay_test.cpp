@@ -7,11 +7,12 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
+#include <sqlite3.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <random>
+#include <set>
 
 #include "support/catch.hpp"
 
@@ -93,6 +94,8 @@ std::size_t stride_of(const RunOptions& options) {
 
 struct Totals {
   std::size_t points = 0, runs = 0, operations = 0, failed = 0, risen = 0, inside = 0;
+  std::size_t transitions = 0;
+  std::set<AlarmEvent> events;
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 
   void add(const CrashReplay& replay) {
@@ -101,14 +104,17 @@ struct Totals {
     failed += replay.failed_commits();
     risen += replay.risen();
     inside += replay.commits_inside();
+    transitions += replay.village().transitions();
+    events.insert(replay.village().events().begin(), replay.village().events().end());
     ++runs;
   }
   void print(std::uint64_t seed) const {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     fmt::print(
         "crash replay: {} points of {} runs, {} operations, {} failed commits ({} on disk all the "
-        "same), {} commits inside a checkpoint, {:.1f} s, {:.0f} points/s, seed {}\n",
-        points, runs, operations, failed, risen, inside, took.count(),
+        "same), {} commits inside a checkpoint, {} transitions of alarms of {} kinds, {:.1f} s, "
+        "{:.0f} points/s, seed {}\n",
+        points, runs, operations, failed, risen, inside, transitions, events.size(), took.count(),
         static_cast<double>(points) / took.count(), seed);
   }
 };
@@ -130,6 +136,9 @@ TEST_CASE("after a crash at any moment the store holds exactly what was acknowle
   // of the time.
   ::mallopt(M_TRIM_THRESHOLD, 512 << 20);
   ::mallopt(M_MMAP_THRESHOLD, 256 << 20);
+  // So is SQLite's, for the three connections of each crash.
+  ::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  ::sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 1'200, 400);
   Totals totals;
   // In a short test each kind of run gets its share, so that no run takes all the points.
   const auto most = is_single ? ~std::uint64_t{0} : std::max<std::uint64_t>(wanted / 12, 800);
@@ -150,4 +159,11 @@ TEST_CASE("after a crash at any moment the store holds exactly what was acknowle
   totals.print(seed);
   if (only) CHECK(totals.points == 1);
   if (!is_single && run >= 6 * parts) CHECK(totals.inside > 0);
+  // Of the 27 kinds of events, those of every day and most others.
+  if (is_single || totals.runs < 12) return;
+  CHECK(totals.events.size() >= 14);
+  for (const auto event : {AlarmEvent::raised, AlarmEvent::taken, AlarmEvent::closed}) {
+    INFO(to_string(event));
+    CHECK(totals.events.count(event) == 1);
+  }
 }

@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "model/alarm_row.hpp"
-#include "model/duty_rows.hpp"
+#include "model/kept_rules.hpp"
 
 namespace watchpost::model {
 namespace {
@@ -40,12 +39,12 @@ std::string check_added(EventClass event_class, const std::vector<StoredRecord>&
                         const std::vector<Added>& added) {
   auto next = added.begin();
   for (const StoredRecord& row : rows) {
-    // A row of the gateway's own stands between those that were appended; it replaces none.
+    // A row of the store's own stands between those that were appended; it replaces none.
     auto match = next;
     while (match != added.end() && match->is_optional && match->content != row.content) ++match;
     if (match != added.end() && match->content == row.content) {
       next = match + 1;
-    } else if (!row.is_of_gateway) {
+    } else if (!row.is_of_store) {
       return fmt::format("{} is not what was appended", name_of(event_class, row.seq));
     }
   }
@@ -241,53 +240,6 @@ std::string check_sessions(const StoreState& before, const Commits& commits,
   return {};
 }
 
-void apply(const Fact& fact, KeptJudgement& kept) {
-  const auto put = [](auto& rows, const std::string& key, const auto& row, bool is_gone) {
-    if (is_gone) {
-      rows.erase(key);
-    } else {
-      rows[key] = row_text(row);
-    }
-  };
-  if (const auto* alarm = std::get_if<SharedAlarm>(&fact)) {
-    kept.alarms[(*alarm)->number.serial.value] = known_alarm(**alarm);
-  } else if (const auto* device = std::get_if<SharedDevice>(&fact)) {
-    put(kept.devices, (*device)->id, **device, (*device)->is_removed);
-  } else if (const auto* done = std::get_if<SharedCommandDone>(&fact)) {
-    put(kept.commands, (*done)->key, **done, (*done)->is_forgotten);
-  } else if (const auto* duty = std::get_if<SharedDuty>(&fact)) {
-    kept.duty = row_text(**duty);
-  }
-}
-
-// The rows are those that were committed last, and an alarm's row says what the newest record of
-// its transitions says, evidence included: whoever reads the records knows what the gateway knows.
-std::string check_judgement(const StoreState& before, const Commits& commits,
-                            const StoreState& after) {
-  KeptJudgement expected = before.judgement;
-  for (const spool::Append& append : commits.appends) {
-    if (commits.knows_refusals && append.refusal) continue;
-    for (const Fact& fact : append.facts) apply(fact, expected);
-  }
-  // Numbers are given by the commit: what the evidence is, the records say.
-  const auto without_evidence = [](KeptJudgement kept) {
-    for (auto& [number, alarm] : kept.alarms) alarm.evidence.clear();
-    return kept;
-  };
-  if (!(without_evidence(expected) == without_evidence(after.judgement)))
-    return "what judgement keeps is not what was committed";
-  std::map<std::uint64_t, const KnownAlarm*> told;
-  for (const StoredRecord& record : after.logs[index_of(EventClass::alarm)]) {
-    if (record.alarm != 0) told[record.alarm] = &record.told;
-  }
-  for (const auto& [number, alarm] : told) {
-    const auto row = after.judgement.alarms.find(number);
-    if (row == after.judgement.alarms.end() || !(row->second == *alarm))
-      return fmt::format("alarm {} is not what its records say", number);
-  }
-  return {};
-}
-
 std::string check_set_aside(const StoreState& before, const Commits& commits,
                             const StoreState& after) {
   std::set<SetAsideKey> expected;
@@ -320,7 +272,7 @@ std::string check_ledger(const StoreState& before, const StoreState& after) {
     if (after.ledger[i].event_class <= EventClass::patrol) return "an alarm or a patrol yielded";
   }
   const auto is_new_event = [&](const StoredRecord& row) {
-    return row.is_of_gateway && !row.is_beginning && row.seq > before.newest(EventClass::status);
+    return row.is_of_store && !row.is_beginning && row.seq > before.newest(EventClass::status);
   };
   const auto& status = after.logs[index_of(EventClass::status)];
   const auto events = std::count_if(status.begin(), status.end(), is_new_event);
@@ -356,7 +308,7 @@ std::string why_not(const StoreState& before, const Commits& commits, const Stor
   }
   if (auto broken = check_cursors(before, commits, after); !broken.empty()) return broken;
   if (auto broken = check_sessions(before, commits, after); !broken.empty()) return broken;
-  if (auto broken = check_judgement(before, commits, after); !broken.empty()) return broken;
+  if (auto broken = why_not_kept(before, commits, after); !broken.empty()) return broken;
   if (auto broken = check_set_aside(before, commits, after); !broken.empty()) return broken;
   return check_ledger(before, after);
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "model/kept_rules.hpp"
 #include "sqlite/database.hpp"
 
 namespace watchpost::model {
@@ -49,6 +50,14 @@ std::string why_not_any(const StoreState& before,
   return reason;
 }
 
+std::string differing_table(const StoreState& one, const StoreState& other) {
+  for (const auto& [name, rows] : one.tables) {
+    const auto found = other.tables.find(name);
+    if (found == other.tables.end() || found->second != rows) return name;
+  }
+  return "a table more";
+}
+
 }  // namespace
 
 // A reader that holds a read open, as the forwarder's may.
@@ -76,7 +85,8 @@ std::string Stage::why_not_after(std::size_t done, const StoreState& state,
   if (after && state.tables == after->tables) return {};
   const bool has_returned = done >= end;
   if (after && has_returned) {
-    return "not what was acknowledged: " + why_not(*after, {}, state, rules);
+    return fmt::format("not what was acknowledged ({}): {}", differing_table(*after, state),
+                       why_not(*after, {}, state, rules));
   }
   if (state.tables == before->tables) return {};
   return why_not_any(*before, attempts, state, rules);
@@ -87,6 +97,7 @@ StoreRun::StoreRun(fs::path directory, support::RecordingVfs& vfs, RunOptions op
       vfs_(&vfs),
       options_(std::move(options)),
       traffic_(options_.seed, options_.shape),
+      village_(mix(options_.seed, 2)),
       disk_(vfs.ops(), options_.seed),
       base_(std::make_shared<StoreState>()) {
   rules_.required_upstreams = kUpstreams;
@@ -240,11 +251,13 @@ std::string StoreRun::commit() {
 
 std::string StoreRun::write_batch() {
   begin("commit");
-  auto group = traffic_.group(*base_);
+  auto group = traffic_.group(*base_, village_.next());
   group.notes.take_over(std::exchange(held_.notes, {}));
-  // Clients send some of the unacknowledged messages again, and new ones.
+  // Clients send some of the unacknowledged messages again, and new ones. The village sends its own
+  // again, since they are judged anew.
   for (auto& append : held_.appends) {
-    if (traffic_.chance(60)) group.appends.insert(group.appends.begin(), std::move(append));
+    if (!Village::is_of_village(append) && traffic_.chance(60))
+      group.appends.insert(group.appends.begin(), std::move(append));
   }
   held_ = {};
   for (auto& append : group.appends) append.refusal.reset();
@@ -252,6 +265,7 @@ std::string StoreRun::write_batch() {
   const auto outcome = writer_->commit(group);
   auto commits = std::make_shared<Commits>();
   commits->add(group, writer_->contents().run_epoch);
+  village_.settled(group, outcome.has_value());
   std::string broken;
   if (outcome) {
     if (std::exchange(doubtful_, {}) == vfs_->opened()) {
@@ -334,8 +348,11 @@ std::string StoreRun::open() {
   }
   writer_.emplace(std::move(*opened));
   is_made_ = true;
-  if (!epochs_.insert(writer_->contents().run_epoch).second) return "two starts have one epoch";
-  return end_known({});
+  const auto& contents = writer_->contents();
+  if (!epochs_.insert(contents.run_epoch).second) return "two starts have one epoch";
+  village_.begin(contents.facts.judgement, contents.run_epoch);
+  if (auto broken = end_known({}); !broken.empty()) return broken;
+  return why_not_recalled(base_->judgement, contents.facts.judgement);
 }
 
 std::string StoreRun::crash() {

@@ -14,6 +14,7 @@
 #include "model/crash_outcome.hpp"
 #include "model/store_rules.hpp"
 #include "model/traffic.hpp"
+#include "model/village.hpp"
 #include "spool/writer/writer.hpp"
 #include "support/recording_log.hpp"
 #include "support/recording_vfs.hpp"
@@ -76,6 +77,7 @@ class StoreRun {
   // Number of commits that failed and yet were in the store when it was read again.
   [[nodiscard]] std::size_t risen() const { return risen_; }
   [[nodiscard]] std::size_t failed_commits() const { return failed_commits_; }
+  [[nodiscard]] const Village& village() const { return village_; }
   // Number of commits made while a checkpoint ran.
   [[nodiscard]] std::size_t commits_inside() const { return commits_inside_; }
   [[nodiscard]] static spool::WriterOptions writer_options(const std::filesystem::path& directory,
@@ -109,6 +111,7 @@ class StoreRun {
   support::RecordingVfs* vfs_;
   RunOptions options_;
   Traffic traffic_;
+  Village village_;
   CrashDisk disk_;
   Rules rules_;
   std::set<Epoch> epochs_;

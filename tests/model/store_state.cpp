@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
@@ -16,6 +17,8 @@
 
 namespace watchpost::model {
 namespace {
+
+namespace json = boost::json;
 
 struct CloseConnection {
   void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
@@ -102,31 +105,62 @@ constexpr const char* kContent =
     "epoch, domain, severity, decoded, clock, received_at, observed_at, device, topic, payload";
 constexpr int kPayload = 10;
 
+// Of the alarm object of a record or of the local API. A row goes on after its record: count, last
+// and peak. Only the record has the change itself and what its device is called.
+KnownAlarm told_by(const json::object& alarm) {
+  constexpr std::array<std::string_view, 13> kNotOfBoth{
+      "name", "place",           "previous", "event", "level_before", "changed", "by",
+      "note", "since_raised_ms", "count",    "last",  "peak",         "evidence"};
+  KnownAlarm known;
+  known.transitions = alarm.at("transition").to_number<std::uint32_t>();
+  known.count = alarm.at("count").to_number<std::uint64_t>();
+  for (const auto& id : alarm.at("evidence").as_array())
+    known.evidence.emplace_back(id.as_string().c_str());
+  json::object both;
+  for (const auto& [name, value] : alarm) {
+    if (std::find(kNotOfBoth.begin(), kNotOfBoth.end(), name) == kNotOfBoth.end())
+      both.emplace(name, value);
+  }
+  known.told = json::serialize(both);
+  return known;
+}
+
+std::string text_in(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value == nullptr ? std::string() : std::string(value->as_string());
+}
+
 void read_told(const std::string& annotation, StoredRecord& record) {
-  const auto data = boost::json::parse(annotation);
+  const auto data = json::parse(annotation);
   const auto& alarm = data.at("alarm").as_object();
   record.alarm = alarm.at("number").to_number<std::uint64_t>();
-  record.told.state = alarm.at("state").as_string().c_str();
-  record.told.transitions = alarm.at("transition").to_number<std::uint32_t>();
-  for (const auto& id : alarm.at("evidence").as_array())
-    record.told.evidence.emplace_back(id.as_string().c_str());
+  record.told = told_by(alarm);
+  record.who = text_in(alarm.at("by").as_object(), "who");
+}
+
+void read_deed(const std::string& annotation, StoredRecord& record) {
+  const auto data = json::parse(annotation).as_object();
+  record.who = text_in(data.at("by").as_object(), "who");
+  record.deed = KnownDeed{text_in(data, "action"), text_in(data, "device"), text_in(data, "name"),
+                          text_in(data, "place")};
 }
 
 Result<void> read_log(sqlite3* connection, EventClass event_class, StoreState& state) {
   const auto sql =
       fmt::format("SELECT seq, {} FROM log_{} ORDER BY seq", kContent, to_string(event_class));
   return each_row(connection, sql, [&](sqlite3_stmt* row) {
-    StoredRecord record{Seq{static_cast<std::uint64_t>(sqlite3_column_int64(row, 0))}, {}, false};
+    StoredRecord record;
+    record.seq = Seq{static_cast<std::uint64_t>(sqlite3_column_int64(row, 0))};
     for (int i = 1; i < kPayload; ++i) add_column(record.content, row, i);
     const auto content = spool::unpack(bytes_of(row, kPayload)).value_or(spool::RowContent{});
     for (const std::string* text : {&content.payload, &content.annotation}) {
       add_value(record.content, *text);
     }
-    if (sqlite3_column_int64(row, 4) == stored_number(RecordType::transition))
-      read_told(content.annotation, record);
-    record.is_of_gateway =
-        sqlite3_column_int64(row, 2) == static_cast<std::int64_t>(Domain::gateway);
-    record.is_beginning = sqlite3_column_int64(row, 4) == stored_number(RecordType::store);
+    const std::int64_t type = sqlite3_column_int64(row, 4);
+    if (type == stored_number(RecordType::transition)) read_told(content.annotation, record);
+    if (type == stored_number(RecordType::duty)) read_deed(content.annotation, record);
+    record.is_beginning = type == stored_number(RecordType::store);
+    record.is_of_store = record.is_beginning || type == stored_number(RecordType::gap);
     state.logs[index_of(event_class)].push_back(std::move(record));
   });
 }
@@ -164,7 +198,7 @@ Result<void> read_judgement(sqlite3* connection, KeptJudgement& all) {
   auto done = each_row(connection, "SELECT number, content FROM alarm", [&](sqlite3_stmt* row) {
     const auto alarm = alarm_from_row(bytes_of(row, 1));
     const auto number = static_cast<std::uint64_t>(sqlite3_column_int64(row, 0));
-    all.alarms[number] = alarm ? known_alarm(*alarm) : KnownAlarm{"unreadable", 0, {}};
+    all.alarms[number] = alarm ? known_alarm(*alarm) : KnownAlarm{};
   });
   const auto read = [&](const char* query, std::map<std::string, std::string>& into) {
     if (!done) return;
@@ -237,8 +271,8 @@ std::string content_of(const Record& record) {
 }
 
 KnownAlarm known_alarm(const Alarm& alarm) {
-  KnownAlarm known{std::string(to_string(alarm.state())), alarm.transitions, {}};
-  for (const Evidence& each : alarm.evidence) known.evidence.push_back(evidence_id(each));
+  KnownAlarm known = told_by(json::parse(alarm_object(alarm, {})).as_object());
+  known.row = std::make_shared<const Alarm>(alarm);
   return known;
 }
 

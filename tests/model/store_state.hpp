@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,13 +21,20 @@ struct sqlite3;
 
 namespace watchpost::model {
 
-// What is known of one alarm, from its row or from the record of its newest transition.
+// What is known of one alarm, from its row or from the record of a transition.
 struct KnownAlarm {
-  std::string state;
   std::uint32_t transitions = 0;
+  std::uint64_t count = 0;
+  // State, level, owner and all else that both say of it, but for the next and for what a message
+  // that says it again changes in the row alone.
+  std::string told;
   std::vector<std::string> evidence;  // ids of events
+  SharedAlarm row;                    // null: this is of a record, or the row cannot be read
+};
 
-  friend bool operator==(const KnownAlarm&, const KnownAlarm&) = default;
+// What a person or time did to a device or to the gateway, from its record.
+struct KnownDeed {
+  std::string action, device, name, place;
 };
 
 struct StoredRecord {
@@ -35,10 +43,15 @@ struct StoredRecord {
   // Of a transition: the alarm, and what is told of it. 0: it is none.
   std::uint64_t alarm = 0;
   KnownAlarm told{};
-  bool is_of_gateway = false;
+  std::optional<KnownDeed> deed{};
+  std::string who;            // did it; empty: no person is on record
+  bool is_of_store = false;   // the store itself tells it
   bool is_beginning = false;  // true for the event that begins an epoch
 
-  friend bool operator==(const StoredRecord&, const StoredRecord&) = default;
+  // The rest follows from the content.
+  friend bool operator==(const StoredRecord& one, const StoredRecord& other) {
+    return one.seq == other.seq && one.content == other.content;
+  }
 };
 // The content of a record as a row holds it. The epoch is part of it.
 [[nodiscard]] std::string content_of(const Record& record);
@@ -80,7 +93,6 @@ struct KeptJudgement {
   std::map<std::string, std::string> devices;
   std::map<std::string, std::string> commands;
   std::string duty;
-  friend bool operator==(const KeptJudgement&, const KeptJudgement&) = default;
 };
 
 struct StoreState {

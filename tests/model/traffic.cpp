@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 namespace watchpost::model {
 
@@ -94,61 +94,7 @@ spool::Append Traffic::append() {
   if (chance(15)) append.records.push_back(record(EventClass::status));
   if (chance(25)) append.facts.emplace_back(session_change());
   while (chance(20)) append.facts.push_back(subscriber_fact());
-  while (chance(10)) append.facts.push_back(duty_fact());
   if (chance(5)) append.records.clear();  // session facts alone, or a heartbeat
-  return append;
-}
-
-Fact Traffic::duty_fact() {
-  const auto number = below(5);
-  if (chance(40)) {
-    auto device = std::make_shared<Device>();
-    device->id = fmt::format("device-{}", number);
-    device->name = fmt::format("{}", below(1'000));
-    device->is_removed = chance(20);
-    return SharedDevice(std::move(device));
-  }
-  if (chance(60)) {
-    auto done = std::make_shared<CommandDone>();
-    done->key = fmt::format("key-{}", number);
-    done->target = fmt::format("{}", below(1'000));
-    done->is_forgotten = chance(30);
-    return SharedCommandDone(std::move(done));
-  }
-  auto duty = std::make_shared<Duty>();
-  duty->changed.service = ServiceTime{std::chrono::milliseconds{below(1'000)}};
-  return SharedDuty(std::move(duty));
-}
-
-spool::Append Traffic::judged(const StoreState& committed) {
-  const auto& known = committed.judgement.alarms;
-  const std::uint64_t newest = known.empty() ? 0 : known.rbegin()->first;
-  Alarm alarm;
-  alarm.number = {1, AlarmSerial{newest == 0 || chance(40) ? newest + 1 : 1 + below(newest)}};
-  if (const auto found = known.find(alarm.number.serial.value); found != known.end())
-    alarm.transitions = found->second.transitions;
-  ++alarm.transitions;
-  alarm.source.device = fmt::format("device-{}", alarm.number.serial.value);
-  alarm.life = static_cast<Life>(1 + below(kLifeCount - 1));
-  alarm.owner = std::string(below(500), 'o');
-  spool::JudgedSteps steps;
-  steps.last = StepNumber{++steps_};
-  // As if judgement had heard of every failure: what a failed commit held is tried again here.
-  steps.settled = StepNumber{std::numeric_limits<std::uint64_t>::max()};
-  alarm.evidence = {{steps.last}};
-  spool::Append append;
-  append.records.push_back(record(chance(70) ? EventClass::alarm : EventClass::status));
-  append.records.push_back(record(EventClass::alarm));
-  Record& telling = append.records.back();
-  telling.type = RecordType::transition;
-  telling.payload.clear();
-  steps.evidence = {{steps.last, 0}};
-  Transition transition;
-  transition.alarm = std::make_shared<const Alarm>(alarm);
-  transition.to = alarm.state();
-  append.facts.emplace_back(transition.alarm);
-  steps.transitions.push_back({1, transition, {}});
-  append.steps = std::make_shared<const spool::JudgedSteps>(std::move(steps));
   return append;
 }
 
@@ -183,12 +129,15 @@ void Traffic::set_aside(const StoreState& committed, spool::Notes& notes) {
       {kUpstreams[below(2)], std::move(copy), static_cast<std::uint8_t>(0x80 + below(30))});
 }
 
-spool::CommitGroup Traffic::group(const StoreState& committed) {
+spool::CommitGroup Traffic::group(const StoreState& committed, std::vector<spool::Append> judged) {
   spool::CommitGroup group;
+  group.appends = std::move(judged);
   // Most commits are small, as in a quiet office.
   const auto count = chance(60) ? below(3) : below(shape_.most_appends + 1);
-  for (std::uint64_t i = 0; i < count; ++i)
-    group.appends.push_back(chance(20) ? judged(committed) : append());
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const auto place = static_cast<std::ptrdiff_t>(below(group.appends.size() + 1));
+    group.appends.insert(group.appends.begin() + place, append());
+  }
   move_cursors(committed, group.notes);
   set_aside(committed, group.notes);
   return group;

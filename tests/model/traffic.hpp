@@ -1,5 +1,5 @@
-// Traffic: the messages of a village office to a store, and the answers of its upstreams, by random
-// numbers.
+// Traffic: messages to a store that no judgement has seen (village.hpp has the others), and the
+// answers of its upstreams, by random numbers.
 // Promise: the same seed and the same committed states give the same groups; no upstream
 // acknowledges a record that was not committed.
 #pragma once
@@ -24,15 +24,13 @@ class Traffic {
 
   [[nodiscard]] std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
   [[nodiscard]] bool chance(unsigned of_hundred) { return below(100) < of_hundred; }
-  // `committed` has all records that the upstreams can have seen.
-  [[nodiscard]] spool::CommitGroup group(const StoreState& committed);
+  // `committed` has all records that the upstreams can have seen; `judged` stays in its order.
+  [[nodiscard]] spool::CommitGroup group(const StoreState& committed,
+                                         std::vector<spool::Append> judged);
   [[nodiscard]] Record record(EventClass event_class);
 
  private:
   [[nodiscard]] spool::Append append();
-  // One more transition of an alarm, with the message that caused it.
-  [[nodiscard]] spool::Append judged(const StoreState& committed);
-  [[nodiscard]] Fact duty_fact();
   [[nodiscard]] SessionChange session_change();
   [[nodiscard]] Fact subscriber_fact();
   [[nodiscard]] std::string text(std::size_t size);
@@ -42,7 +40,6 @@ class Traffic {
   std::mt19937_64 random_;
   Shape shape_;
   std::uint64_t records_ = 0;
-  std::uint64_t steps_ = 0;
 };
 
 // Both upstreams are required.

@@ -1,0 +1,239 @@
+// What a damaged store still knows of its alarms. WATCHPOST_DAMAGES: number of copies;
+// WATCHPOST_SEED: the first seed, to repeat a copy.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <map>
+#include <optional>
+
+#include "model/damage.hpp"
+#include "model/kept_rules.hpp"
+#include "model/traffic.hpp"
+#include "model/village.hpp"
+#include "support/catch.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace watchpost;
+using namespace watchpost::model;
+using namespace watchpost::spool;
+
+namespace {
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+struct Place {
+  EventClass event_class = EventClass::alarm;
+  Seq seq;
+  std::string told;
+};
+// Of an alarm by number, of its transitions by count.
+using Transitions = std::map<std::uint64_t, std::map<std::uint32_t, Place>>;
+
+Transitions transitions_in(const StoreState& state) {
+  Transitions all;
+  for (const auto event_class : kEventClasses) {
+    for (const StoredRecord& record : state.logs[index_of(event_class)]) {
+      if (record.alarm == 0) continue;
+      all[record.alarm][record.told.transitions] = {event_class, record.seq, record.told.told};
+    }
+  }
+  return all;
+}
+
+// Options of the n-th start; each has an epoch of its own.
+WriterOptions options_of(const std::filesystem::path& directory, std::uint32_t start) {
+  WriterOptions options;
+  options.directory = directory;
+  options.kept_for.required = kUpstreams;
+  options.draw_epoch = [drawn = start * 100]() mutable {
+    return epoch_from(0x9E3779B9U * drawn++);
+  };
+  options.now = [] { return spool::Moment{WallTime{std::chrono::seconds{1'800'000'000}}, {}}; };
+  return options;
+}
+
+// A store in which nothing was delivered, so that all that happened is on record. Its rows are in
+// the WAL, in the database with some in the WAL, or all in the database.
+struct Watched {
+  SampleStore sample;
+  Transitions transitions;
+
+  explicit Watched(std::uint64_t seed) {
+    support::TempDirectory directory;
+    support::RecordingLog log;
+    std::optional<Writer> writer;
+    Village village(seed);
+    const auto start = [&](std::uint32_t number) {
+      if (writer) writer->close();
+      writer.reset();
+      writer.emplace(Writer::open(options_of(directory.path(), number), log).value());
+      village.begin(writer->contents().facts.judgement, writer->contents().run_epoch);
+    };
+    start(1);
+    Traffic traffic(seed, {2, 2'000, 4});
+    for (int i = 0; i < 100; ++i) {
+      if (i == 75 && seed > 1) start(2);
+      if (i == 80) sample.earlier = StoreImage::take(directory.path());
+      auto group = traffic.group({}, village.next());
+      writer->commit(group).value();
+      village.settled(group, true);
+    }
+    const auto file = writer->database_file();
+    if (seed > 2) writer->close();
+    transitions = transitions_in(read_state(file, Depth::parsed).value());
+    sample.image = StoreImage::take(directory.path());
+  }
+};
+
+struct Counts {
+  std::size_t salvages = 0, alarms = 0, newer = 0, older = 0, gone = 0;
+  std::size_t lost = 0;  // records of transitions
+};
+
+class Trial {
+ public:
+  Trial(const Watched& watched, const Damage& damage) : watched_(watched), damage_(damage) {
+    damage_.put(directory_.path());
+  }
+
+  void run(Counts& counts) {
+    start();
+    auto state = read();
+    if (!state) {
+      // A reader finds the damage; the daemon would leave this mark and begin anew.
+      std::ofstream(directory_.path() / "salvage-wanted").flush();
+      start();
+      state = read();
+    }
+    REQUIRE(state.has_value());
+    counts.salvages += writer_->salvage().reason.empty() ? 0 : 1;
+    const StoredFacts& facts = writer_->contents().facts;
+    if (facts.damaged.alarms.empty() && facts.damaged.other_count == 0)
+      CHECK(why_not_recalled(state->judgement, facts.judgement) == "");
+    if (!damage_.is_foreign) check_alarms(*state, counts);
+  }
+
+ private:
+  void start() {
+    writer_.reset();
+    auto opened = Writer::open(options_of(directory_.path(), ++starts_), log_);
+    INFO((opened ? std::string() : opened.error().sentence()));
+    REQUIRE(opened.has_value());
+    writer_ = std::make_unique<Writer>(std::move(*opened));
+  }
+
+  // Nothing where a reader finds damage: a row does not fit its checksum, but for those that the
+  // start has named, or a number is missing.
+  [[nodiscard]] std::optional<StoreState> read() const {
+    const DamagedFacts& damaged = writer_->contents().facts.damaged;
+    const bool is_named = !damaged.alarms.empty() || damaged.other_count > 0;
+    if (!is_named && !read_content(writer_->database_file()).trouble.empty()) return std::nullopt;
+    try {
+      auto state = read_state(writer_->database_file(), Depth::parsed);
+      if (state && (!writer_->salvage().reason.empty() || !has_gap(*state)))
+        return std::move(*state);
+    } catch (const std::exception&) {
+      // The text of a damaged record is no JSON.
+    }
+    return std::nullopt;
+  }
+
+  // True where a number is missing, as a reader notices it.
+  [[nodiscard]] bool has_gap(const StoreState& state) const {
+    for (const auto event_class : kEventClasses) {
+      const auto& log = state.logs[index_of(event_class)];
+      const Seq newest = writer_->contents().logs[index_of(event_class)].newest;
+      const Seq first = log.empty() ? Seq{} : log.front().seq;
+      if (state.newest(event_class) != newest) return true;
+      if (!log.empty() && newest.value - first.value + 1 != log.size()) return true;
+    }
+    return false;
+  }
+
+  void check_alarms(const StoreState& state, Counts& counts) {
+    const auto left = transitions_in(state);
+    std::map<std::uint64_t, std::uint32_t> rows;  // without those that are told to be damaged
+    for (const auto& [number, alarm] : state.judgement.alarms) {
+      const auto& damaged = writer_->contents().facts.damaged.alarms;
+      if (std::find(damaged.begin(), damaged.end(), AlarmSerial{number}) != damaged.end()) continue;
+      INFO("alarm " << number << " after transition " << alarm.transitions);
+      rows[number] = alarm.transitions;
+      const auto known = watched_.transitions.find(number);
+      REQUIRE(known != watched_.transitions.end());
+      const auto transition = known->second.find(alarm.transitions);
+      REQUIRE(transition != known->second.end());
+      CHECK(alarm.told == transition->second.told);
+    }
+    for (const auto& [number, known] : watched_.transitions) {
+      const auto records = left.find(number);
+      const std::uint32_t told = records == left.end() ? 0 : records->second.rbegin()->first;
+      ++counts.alarms;
+      counts.lost += known.size() - (records == left.end() ? 0 : records->second.size());
+      INFO("alarm " << number << ": row " << rows[number] << ", records " << told);
+      if (rows[number] > told) ++counts.newer;
+      // Each record that a newer row goes without is told to be lost.
+      for (auto missing = told + 1; missing <= rows[number]; ++missing)
+        CHECK((known.count(missing) == 0 || is_told_lost(state, known.at(missing))));
+      if (rows[number] >= told) continue;
+      ++(rows[number] == 0 ? counts.gone : counts.older);
+      CHECK(is_told());
+    }
+  }
+
+  // Of the first rows of a log nobody knows whether they were delivered and removed, where no
+  // cursor says so: here none was moved.
+  [[nodiscard]] bool is_told_lost(const StoreState& state, const Place& place) const {
+    const Seq oldest = writer_->contents().logs[index_of(place.event_class)].oldest;
+    if (oldest == Seq{} || place.seq < oldest) return true;
+    return std::any_of(state.ledger.begin(), state.ledger.end(), [&](const LedgerRow& row) {
+      return row.event_class == place.event_class && row.first <= place.seq &&
+             place.seq <= row.last;
+    });
+  }
+  // Or nobody can know it.
+  [[nodiscard]] bool is_told() const {
+    return !writer_->salvage().reason.empty() ||
+           !writer_->contents().facts.damaged.alarms.empty() || damage_.has_older_page ||
+           damage_.hides_rows;
+  }
+
+  const Watched& watched_;
+  const Damage& damage_;
+  std::uint32_t starts_ = 2;
+  support::TempDirectory directory_;
+  support::RecordingLog log_;
+  std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace
+
+TEST_CASE("after damage no alarm is further than its records without a word of what is lost",
+          "[spool][model]") {
+  const auto seed = from_environment("WATCHPOST_SEED", 1);
+  const auto damages = from_environment("WATCHPOST_DAMAGES", 400);
+  const std::vector<Watched> stores{Watched(1), Watched(2), Watched(3)};
+  std::vector<SampleStore> samples;
+  for (const Watched& store : stores) {
+    REQUIRE(store.transitions.size() > 5);
+    samples.push_back(store.sample);
+  }
+  Counts counts;
+  for (std::uint64_t one = seed; one < seed + damages; ++one) {
+    const auto which = (one / 18 + one) % stores.size();
+    const auto damage = draw_damage(samples[which], samples, one);
+    INFO("WATCHPOST_SEED=" << one << " WATCHPOST_DAMAGES=1: " << damage.what);
+    Trial(stores[which], damage).run(counts);
+  }
+  fmt::print(
+      "{} damages from seed {}: {} salvages; {} transitions lost; of {} alarms {} rows are newer "
+      "than their records, {} older, {} gone\n",
+      damages, seed, counts.salvages, counts.lost, counts.alarms, counts.newer, counts.older,
+      counts.gone);
+  if (damages >= 400) CHECK(counts.salvages > 50);
+}
