@@ -77,7 +77,10 @@ json::object named_cells(const Cells& cells) {
     if (!names_danger(meaning)) continue;
     const bool has_next = i + 1 < cells.size() && is_state(cells[i + 1]);
     const auto state = has_next ? cells[i + 1] : state_among(cells);
-    const bool for_person = meaning.danger == Danger::sos;
+    // "SOS", and no "Help: press 1".
+    const bool for_person =
+        meaning.danger == Danger::sos &&
+        meaning_of_text({.name = "event", .text = cells[i]}).saying == Saying::alarm;
     if (!state.empty()) {
       out[cells[i]] = state;
     } else if (for_person || says_alarm_in_words(cells[i])) {

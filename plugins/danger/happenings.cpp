@@ -106,7 +106,10 @@ Said said_in(std::string_view text, std::string_view key) {
                                       [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
   const bool is_noun = words.back() == "alarm" || words.back() == "alarms";
   const bool tells = says_alarm_in_words(text) && !is_noun;  // "fall detected"
-  if (for_person) return {tells ? Says::event : Says::call, *said.danger};
+  if (for_person) {
+    const bool is_event = tells || (is_chinese && says_alarm_in_words(text));  // "跌倒告警"
+    return {is_event ? Says::event : Says::call, *said.danger};
+  }
   if (bare || !says_alarm_in_words(text)) return {};
   return {is_chinese || tells ? Says::event : Says::thing, *said.danger};
 }

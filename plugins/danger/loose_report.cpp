@@ -20,6 +20,7 @@
 #include "danger/presses.hpp"
 #include "danger/units.hpp"
 #include "danger/values.hpp"
+#include "danger/words_things.hpp"
 #include "sdk/text.hpp"
 
 namespace watchpost::danger {
@@ -116,9 +117,21 @@ std::optional<json::object> object_in(const json::value& value) {
   return std::move(inner.get_object());
 }
 
+// "..., please shut the valve": what is to be done speaks of other things.
+std::string_view without_advice(std::string_view text) {
+  for (const std::string_view advice :
+       {"，请", ",请", "。请", ", please", ". Please", "! Please"}) {
+    text = text.substr(0, text.find(advice));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string plain_words(std::string_view text) {
+  // "Fire alarm prices rise"
+  if (mentions(text, news_words())) return std::string(text);
+  text = without_advice(text);
   if (const auto part = started_part_in(text)) return std::string(suspected(*part));
   const Phrase phrase(text);
   const auto words = phrase.words();
@@ -167,7 +180,7 @@ void LooseReport::tell_event(const TopicMeaning& topic) {
   const bool is_open = topic.is_event && names_danger(topic.meaning) && measured_.empty();
   if (is_open && !names_a_danger()) keep("event", json::value(topic.name), members_);
   if (topic.posts_events && !names_a_danger()) tell_posted_events();
-  if (is_of_panel(topic.device) && !names_a_danger()) tell_panel();
+  if (is_of_panel(topic.device) && !raises(read())) tell_panel();
   // {"status":"overflow"} on "cellar/sump"
   for (const auto& member : object_) {
     const auto* text = member.value().if_string();
@@ -225,6 +238,9 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
   if (!place.is_thing && !is_over) tell_what_happened(object, out);
   if (!value_key.empty())
     put(name_of(what, value_key, object.at(value_key)), object.at(value_key), out);
+  // {"warnType":"水位超限","value":5.6}: how much it was.
+  const bool is_measured = !value_key.empty() && is_analog(object.at(value_key));
+  if (const auto call = told_by_worn(object)) keep("event", json::value(*call), out);
   for (const auto& member : object) {
     const std::string_view key = member.key();
     const auto part = part_of(key);
@@ -253,6 +269,8 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
     } else if (text == nullptr || part != MemberPart::event) {
       put(std::string(key), member.value(), out,
           {place.depth, only_holds(key) ? of_held : std::string{}});
+    } else if (is_measured && !is_over && says_alarm_in_words(*text) && says_danger(*text)) {
+      keep("event", json::value(plain_words(*text)), out);
     } else if (value_key.empty() && !is_event && !(is_over && says_danger(*text))) {
       put("event", json::value(plain_words(as_alarm(key, *text))), out);
     }
@@ -304,6 +322,10 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
     std::size_t count = 0;
     for (const auto& each : *list) {
       if (++count > kMostElements) break;
+      if (each.is_array()) {
+        put(name, each, out, {place.depth + 1, place.about});
+        continue;
+      }
       const auto written = object_in(each);
       const auto* inner = written ? &*written : each.if_object();
       // {"smoke":[{"v":1}]}

@@ -19,8 +19,19 @@ bool is_input(std::string_view word) {
   return letters.size() <= kMostLetters && letters.size() < word.size();
 }
 
+// "LD2450 fall": what a board is sold as.
+bool is_model(std::string_view word) {
+  constexpr std::size_t kMostLetters = 4;
+  constexpr std::size_t kFewestDigits = 3;
+  const auto letters = without_number(word);
+  return !letters.empty() && letters.size() <= kMostLetters &&
+         letters.size() + kFewestDigits <= word.size() && !name_part(letters) &&
+         subject_at(Words(&letters, 1), 0).name == nullptr;
+}
+
 bool is_known(std::string_view word) {
   if (without_number(word).size() == 1) return word.size() > 1;
+  if (is_model(word)) return true;
   const auto part = name_part(word);
   if (part) return *part != NamePart::doubtful;
   return subject_at(Words(&word, 1), 0).name != nullptr;
@@ -60,7 +71,7 @@ struct Beside {
   bool states = false;
   // `leads`: the subject comes behind it.
   void look(std::string_view word, bool leads) {
-    if (leads && is_input(word)) return;
+    if (leads && (is_input(word) || is_model(word))) return;
     const auto part = name_part(word);
     asks_last = part == NamePart::question;
     if (!part && leads) {

@@ -100,8 +100,16 @@ std::string danger_named(std::string_view text) {
 std::string danger_of_path(std::string_view key, std::string_view text) {
   const bool is_topic = Phrase(key).is("topic");
   if (is_topic) return meaning_of_topic(text).name;
-  const bool is_id = Phrase(key).is("id") || Phrase(key).is("node id");
-  return is_id ? danger_named(text) : std::string();
+  constexpr std::array<std::string_view, 9> kIds{"id",        "node id",       "ds id",
+                                                 "stream id", "datastream id", "tag id",
+                                                 "point id",  "sensor id",     "human name"};
+  const Phrase name(key);
+  const bool is_id =
+      std::any_of(kIds.begin(), kIds.end(), [&](std::string_view words) { return name.is(words); });
+  if (!is_id) return {};
+  // "ns=2;s=Hall.Smoke"
+  const auto at = text.find(";s=");
+  return danger_named(at == text.npos ? text : text.substr(at + 3));
 }
 
 // "state" and "alarm" leave it to the device of what they are.
@@ -121,6 +129,17 @@ std::string entity_named(std::string_view key, std::string_view text) {
   return danger_named(text.substr(kBinary.size()));
 }
 
+// {"deviceType":"smokeDetector","alarmType":"lowPower","alarmState":1}: an alarm of something else.
+bool is_type_of_other(std::string_view key, std::string_view text) {
+  constexpr std::array<std::string_view, 5> kTypes{"type", "kind", "code", "name", "reason"};
+  constexpr std::array<std::string_view, 17> kOther{
+      "battery",     "power",    "voltage", "tamper",   "fault",         "failure",
+      "malfunction", "error",    "offline", "online",   "communication", "signal",
+      "test",        "selftest", "trouble", "lowpower", "connection"};
+  return Phrase(key).has_one_of(kTypes) && danger_named(text).empty() &&
+         Phrase(text).has_one_of(kOther);
+}
+
 About about_in(const json::object& object) {
   std::string device;
   std::string path;
@@ -134,6 +153,9 @@ About about_in(const json::object& object) {
       auto named = danger_named(*text);
       if (!named.empty()) return {std::move(named), true};
       if (!leaves_it_open(*text)) return {std::string(*text), false};
+    }
+    if (part == MemberPart::event && is_type_of_other(member.key(), *text)) {
+      return {std::string(*text), false};
     }
     const bool is_path = Phrase(member.key()).is("topic");
     const bool tells = (part == MemberPart::what && !is_path) || part == MemberPart::event;

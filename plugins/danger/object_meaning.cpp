@@ -37,6 +37,12 @@ constexpr std::string_view kWrappers[] = {
     "new_state",   "event_data",   "datapoints",    "datastreams",
     "e",           "registers",    "service"};
 
+// Of these words, or of those: "r_data", "Messages", "rw_prot".
+constexpr std::array<std::string_view, 21> kHolderWords{
+    "messages", "msgs", "array", "payloads", "sample", "samples", "metric",
+    "point",    "tag",  "item",  "param",    "lists",  "results", "reports",
+    "nodes",    "r",    "rw",    "prot",     "val",    "context", "entries"};
+
 // "event_2" where there is one already.
 std::string free_name(const std::string& key, const json::object& flat) {
   std::string free = key;
@@ -173,7 +179,12 @@ void add_threshold(std::string_view key, const std::string& text,
 }  // namespace
 
 bool only_holds(std::string_view key) {
-  return std::find(std::begin(kWrappers), std::end(kWrappers), key) != std::end(kWrappers);
+  if (is_one_of(key, kWrappers)) return true;
+  const Phrase phrase(key);
+  const auto words = phrase.words();
+  return !words.empty() && std::all_of(words.begin(), words.end(), [](std::string_view word) {
+    return is_one_of(word, kWrappers) || is_one_of(word, kHolderWords);
+  });
 }
 
 ObjectMeaning meaning_of_object(const json::object& object) {

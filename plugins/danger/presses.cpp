@@ -8,6 +8,7 @@
 #include "danger/names.hpp"
 #include "danger/neighbours.hpp"
 #include "danger/phrase.hpp"
+#include "danger/values.hpp"
 #include "danger/words_things.hpp"
 
 namespace watchpost::danger {
@@ -73,6 +74,18 @@ bool is_pressed_for_help(const json::object& object, std::string_view about) {
     for_help |= Phrase(key).is_all_of(kNamesOfThing) && is_button_for_help(*text);
   }
   return for_help && pressed;
+}
+
+std::optional<std::string> told_by_worn(const json::object& object) {
+  for (const auto& member : object) {
+    const auto* text = member.value().if_string();
+    if (text == nullptr || is_prose(*text) || !Phrase(member.key()).is_all_of(worn_things()))
+      continue;
+    const auto said = meaning_of_text({.name = "event", .text = *text});
+    const bool for_person = said.danger == Danger::sos || said.danger == Danger::fall;
+    if (for_person && !said.weak && said.saying == Saying::alarm) return std::string(*text);
+  }
+  return std::nullopt;
 }
 
 }  // namespace watchpost::danger

@@ -3,6 +3,8 @@
 // battery, is no press. Pure; any thread.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "sdk/json.hpp"
@@ -17,5 +19,9 @@ namespace watchpost::danger {
 [[nodiscard]] bool holds_press(std::string_view key);
 // `about`: what is around it, or its topic, calls the thing; may be empty.
 [[nodiscard]] bool is_pressed_for_help(const sdk::json::object& object, std::string_view about);
+
+// {"wristband":"SOS"}: what somebody wears says what has happened to that person; nothing where it
+// says something else.
+[[nodiscard]] std::optional<std::string> told_by_worn(const sdk::json::object& object);
 
 }  // namespace watchpost::danger

@@ -8,6 +8,8 @@
 
 #include "base/encoding.hpp"
 #include "danger/appliances.hpp"
+#include "danger/code_words.hpp"
+#include "danger/device_codes.hpp"
 #include "danger/fire_codes.hpp"
 #include "danger/fire_parts.hpp"
 #include "danger/forms.hpp"
@@ -17,6 +19,7 @@
 #include "danger/loose_report.hpp"
 #include "danger/member_parts.hpp"
 #include "danger/neighbours.hpp"
+#include "danger/panel_codes.hpp"
 #include "danger/panels.hpp"
 #include "danger/phrase.hpp"
 #include "danger/telling.hpp"
@@ -35,8 +38,10 @@ using sdk::Verdict;
 
 constexpr std::size_t kLargest = 64 * 1024;  // more is no message of a sensor
 constexpr int kDeepestCoded = 6;
-constexpr std::size_t kLongestWord = 60;  // of a payload that is no JSON
-constexpr std::size_t kWorldwide = 8;     // an id of so many characters needs no topic before it
+constexpr int kDeepestList = 4;
+constexpr std::size_t kLongestWord = 180;  // of a payload that is no JSON: 60 Chinese characters
+constexpr std::size_t kLongestCall = 320;
+constexpr std::size_t kWorldwide = 8;  // an id of so many characters needs no topic before it
 
 bool is_text(std::string_view payload) {
   return is_utf8(payload) && std::none_of(payload.begin(), payload.end(), [](char c) {
@@ -51,11 +56,37 @@ std::optional<json::value> scalar_in(std::string_view payload, const json::value
                                                        : std::nullopt;
   }
   const auto text = sdk::trim(payload);
-  if (text.empty() || text.size() > kLongestWord || text.front() == '{' || text.front() == '[') {
-    return std::nullopt;
-  }
+  const bool is_long = text.size() > kLongestWord || is_prose(text);
+  if (text.empty() || is_long || text.front() == '{' || text.front() == '[') return std::nullopt;
   if (!is_text(text)) return std::nullopt;
   return json::value(std::string_view(text));
+}
+
+// "SOS! lat:30.2 long:120.1": what a tracker sends as a text message.
+bool calls_in_front(std::string_view text) {
+  constexpr std::array<std::string_view, 4> kCalls{"sos", "sos alarm", "help me", "sos help me"};
+  constexpr std::array<std::string_view, 10> kWhereabouts{
+      "lat", "lon", "long", "lng", "latitude", "gps", "http", "https", "longitude", "maps"};
+  if (text.size() > kLongestCall || !is_text(text)) return false;
+  const auto end = text.find_first_of("!,;:.\n");
+  if (end == text.npos) return false;
+  const Phrase call(text.substr(0, end));
+  const bool calls = std::any_of(kCalls.begin(), kCalls.end(),
+                                 [&](std::string_view words) { return call.is(words); });
+  // Where: in degrees, or as a map.
+  const auto rest = text.substr(end + 1);
+  const auto point = rest.find('.');
+  const bool has_degrees = point != rest.npos && point > 0 && rest[point - 1] >= '0' &&
+                           rest[point - 1] <= '9' && point + 1 < rest.size();
+  return calls && (has_degrees || rest.find("http") != rest.npos) &&
+         Phrase(rest).has_one_of(kWhereabouts);
+}
+
+// A report of an alarm panel in the codes of its receiver.
+std::optional<json::value> frame_in(std::string_view payload, std::string_view topic) {
+  auto report = panel_frame_in(payload, speaks_of_codes(topic));
+  if (!report) return std::nullopt;
+  return json::value(std::move(*report));
 }
 
 // The reports of one message, told one by one.
@@ -87,8 +118,8 @@ class Telling {
     return raised || is_told;
   }
 
-  // An object, or a list of objects or pairs.
-  void report(const json::value& value) {
+  // An object, or a list of objects or pairs, or of such lists.
+  void report(const json::value& value, int depth = 0) {
     if (const auto* whole = value.if_object()) return object(*whole, 0, {});
     const auto& list = value.get_array();
     if (const auto pairs = pairs_of(list)) return object(*pairs, 0, {});
@@ -96,7 +127,18 @@ class Telling {
     for (const auto& each : list) {
       ++number;
       if (each.is_object()) object(each.get_object(), number, {});
+      if (each.is_array() && depth < kDeepestList) report(each, depth + 1);
     }
+  }
+
+  // An alarm of which nothing says what it is.
+  void not_understood(std::string_view why) {
+    if (any_ || why.empty()) return;
+    any_ = true;
+    std::deque<sdk::Observation> observations;
+    observations.emplace_back(WATCHPOST_UNNAMED_ALARM, WATCHPOST_UNKNOWN);
+    observations.front().flag("not_understood").flag("by_name");
+    tell(sink_, {place_, std::nullopt, WATCHPOST_TIME_RECEIVED, is_mended_}, observations, why);
   }
   [[nodiscard]] bool any() const { return any_; }
 
@@ -137,9 +179,28 @@ class Telling {
       any_ = true;
       return;
     }
-    const json::object one = without_what_runs({{topic_.name, value}}, topic_);
+    const auto state = matter_state(topic_.device, value);
+    const json::value said = state ? json::value(*state) : value;
+    const json::object one = without_what_runs({{topic_.name, said}}, topic_);
     const LooseReport report(one);
     tell_of(place_, report);
+  }
+
+  // "Water leak in laundry room!": what is in front of the place.
+  static std::string without_place(std::string_view text) {
+    constexpr std::array<std::string_view, 4> kWhere{"in", "at", "from", "near"};
+    const Phrase phrase(text);
+    const auto words = phrase.words();
+    std::string front;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const auto behind = words.subspan(i + 1);
+      const bool is_place = std::all_of(behind.begin(), behind.end(), [](std::string_view word) {
+        return word == "the" || name_part(word) == NamePart::place;
+      });
+      if (!behind.empty() && is_place && is_one_of(words[i], kWhere)) return front;
+      front.append(front.empty() ? "" : " ").append(words[i]);
+    }
+    return std::string(text);
   }
 
   // A message of one text, on a topic that says nothing: only what leaves no doubt.
@@ -157,7 +218,7 @@ class Telling {
       return tell_of(place_, LooseReport(triggered));
     }
     // "Hall smoke" may be what a detector is called.
-    const auto plain = says_alarm_in_words(text) ? plain_words(text) : std::string(text);
+    const auto plain = says_alarm_in_words(text) ? plain_words(text) : without_place(text);
     const auto said = meaning_of_text({.name = "event", .text = plain});
     const bool is_said = said.saying == Saying::alarm && said.danger;
     if (!is_said && !started_part_in(text)) return;
@@ -285,7 +346,8 @@ class Telling {
 
 Verdict StrangerReader::read(const sdk::Frame& frame, Sink& sink,
                              sdk::JsonDocument& document) const {
-  const auto topic = meaning_of_topic(frame.topic);
+  const auto named_topic = lwm2m_topic(frame.topic);
+  const auto topic = meaning_of_topic(named_topic ? *named_topic : frame.topic);
   if (topic.is_spoken_to || frame.payload.size() > kLargest) return sink.not_mine("");
   const json::value* parsed = document.parse(frame.payload);
   // "7B22736D6F6B65223A317D", as modems that pass on bytes write them.
@@ -294,12 +356,20 @@ Verdict StrangerReader::read(const sdk::Frame& frame, Sink& sink,
   const std::string_view payload = written ? std::string_view(*written) : frame.payload;
   Telling telling(options_, topic, sink);
   telling.repaired(parsed != nullptr && document.is_mended());
+  auto coded = parsed == nullptr ? std::nullopt : in_words(*parsed, frame.topic);
+  if (coded) parsed = &coded->message;
   json::value rest;
   if (parsed != nullptr && holds_coded_part(*parsed)) {
     rest = *parsed;
     if (telling.coded(rest, {})) parsed = &rest;
   }
-  const auto form = parsed == nullptr ? read_form(payload) : std::nullopt;
+  if (parsed == nullptr && calls_in_front(payload)) {
+    telling.report(json::object{{"event", "sos alarm"}});
+    return telling.verdict();
+  }
+  const bool is_code = parsed == nullptr || parsed->is_number();
+  auto form = is_code ? frame_in(payload, frame.topic) : std::nullopt;
+  if (parsed == nullptr && !form) form = read_form(payload);
   const bool is_report = form || (parsed != nullptr && (parsed->is_object() || parsed->is_array()));
   if (is_report) telling.report(form ? *form : *parsed);
   if (topic.name.empty()) {
@@ -315,6 +385,7 @@ Verdict StrangerReader::read(const sdk::Frame& frame, Sink& sink,
           "its topic names a danger, and its payload is neither JSON nor a word");
     }
   }
+  if (coded) telling.not_understood(coded->unread);
   return telling.verdict();
 }
 

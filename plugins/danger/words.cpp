@@ -25,10 +25,13 @@ constexpr std::array kSubjectNames{
     SubjectName{"smog", Danger::smoke},
     SubjectName{"fire", Danger::fire},
     SubjectName{"flame", Danger::fire},
+    SubjectName{"fire panel alarm", Danger::fire},
     SubjectName{"brand", Danger::fire, true},  // German and Dutch; also who made it
     SubjectName{"heat", Danger::heat, true},
     SubjectName{"overheat", Danger::heat},
     SubjectName{"rate of rise", Danger::heat},
+    SubjectName{"rapid temperature rise", Danger::heat},
+    SubjectName{"fast temperature rise", Danger::heat},
     SubjectName{"overheated", Danger::heat},
     SubjectName{"overheating", Danger::heat},
     SubjectName{"over temperature", Danger::heat, true, true},
@@ -49,6 +52,11 @@ constexpr std::array kSubjectNames{
     SubjectName{"butane", Danger::gas},
     SubjectName{"lpg", Danger::gas},
     SubjectName{"ch4", Danger::gas},
+    // Measured as often as told.
+    SubjectName{"h2s", Danger::gas, true},
+    SubjectName{"hydrogen sulfide", Danger::gas, true},
+    SubjectName{"nh3", Danger::gas, true},
+    SubjectName{"ammonia", Danger::gas, true},
     SubjectName{"gas leak", Danger::gas},
     SubjectName{"gas leakage", Danger::gas},
     SubjectName{"leak gas", Danger::gas},  // as Latin languages say it
@@ -118,6 +126,17 @@ constexpr std::array kSubjectNames{
     SubjectName{"fallen", Danger::fall},
     SubjectName{"person fallen", Danger::fall},
     SubjectName{"person fell", Danger::fall},
+    SubjectName{"patient fell", Danger::fall},
+    SubjectName{"resident fell", Danger::fall},
+    SubjectName{"elder fell", Danger::fall},
+    SubjectName{"someone fell", Danger::fall},
+    SubjectName{"somebody fell", Danger::fall},
+    SubjectName{"grandma fell", Danger::fall},
+    SubjectName{"grandpa fell", Danger::fall},
+    SubjectName{"mother fell", Danger::fall},
+    SubjectName{"father fell", Danger::fall},
+    SubjectName{"fell down", Danger::fall},
+    SubjectName{"has fallen", Danger::fall},
     SubjectName{"human fallen", Danger::fall},
     SubjectName{"person on floor", Danger::fall},
     SubjectName{"tumble", Danger::fall},
@@ -151,7 +170,7 @@ constexpr std::string_view kNameHarmless[] = {
     // What a maker or a board puts before the name: "lumi.sensor_smoke", "MQ-7 carbon monoxide".
     "lumi", "mq",
     // Of what an input is called.
-    "inputs", "digital", "di", "dido", "coil", "gpio", "air", "stage"};
+    "inputs", "digital", "di", "dido", "coil", "gpio", "air", "stage", "plc", "scada"};
 constexpr std::string_view kNamePlace[] = {
     "kitchen",   "room",      "bedroom",    "bathroom", "living",    "dining",     "hall",
     "hallway",   "corridor",  "lobby",      "bath",     "utility",   "cellar",     "basement",
@@ -159,7 +178,8 @@ constexpr std::string_view kNamePlace[] = {
     "staircase", "stairwell", "storeroom",  "storage",  "warehouse", "entrance",   "floor",
     "sink",      "bathtub",   "dishwasher", "fridge",   "pantry",    "closet",     "balcony",
     "porch",     "shed",      "indoor",     "outdoor",  "upstairs",  "downstairs", "building",
-    "village",   "north",     "south",      "east",     "west"};
+    "village",   "north",     "south",      "east",     "west",      "gf",         "ff",
+    "eg",        "og",        "ug",         "dg"};
 constexpr std::string_view kNameQuestion[] = {
     "alarm",   "alarms",   "alarmed",   "alert",    "alerts",    "danger", "active",    "activated",
     "present", "trigger",  "triggered", "detect",   "detected",  "is",     "has",       "found",

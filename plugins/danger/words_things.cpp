@@ -108,8 +108,25 @@ constexpr std::string_view kChats[] = {"bot",  "bots", "telegram", "discord", "s
                                        "irc",  "chat", "cli",      "wiki",    "manpage",
                                        "docs", "faq",  "menu",     "matrix"};
 
+constexpr std::string_view kWorn[] = {"wristband", "bracelet", "watch",    "smartwatch", "band",
+                                      "pendant",   "badge",    "wearable", "necklace",   "tracker"};
+constexpr std::string_view kNews[] = {
+    "price",     "rise",         "rose",      "sale",    "law",          "recall",     "recalled",
+    "review",    "study",        "survey",    "launch",  "launches",     "launched",   "announce",
+    "announced", "discount",     "deal",      "buy",     "tip",          "guide",      "regulation",
+    "mandatory", "campaign",     "awareness", "tender",  "lawsuit",      "court",      "minister",
+    "research",  "training",     "course",    "lesson",  "workshop",     "conference", "news",
+    "tutorial",  "manufacturer", "stock",     "share",   "subscription", "webinar",    "catalogue",
+    "brochure",  "warranty",     "shipment",  "invoice", "order"};
+
 }  // namespace
 
+std::span<const std::string_view> worn_things() {
+  return kWorn;
+}
+std::span<const std::string_view> news_words() {
+  return kNews;
+}
 std::span<const std::string_view> presses() {
   return kPresses;
 }

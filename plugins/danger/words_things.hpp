@@ -36,6 +36,11 @@ namespace watchpost::danger {
 // Of a name under which stands what a thing is, and not how it is.
 [[nodiscard]] std::span<const std::string_view> description_words();
 
+// What somebody wears, who falls or calls: "wristband".
+[[nodiscard]] std::span<const std::string_view> worn_things();
+// Of what is written about alarms and detectors, where none has gone off: "Fire alarm prices rise".
+[[nodiscard]] std::span<const std::string_view> news_words();
+
 // Words about the level of what holds water.
 enum class LevelPart : std::uint8_t {
   over,       // it is passed: overflow, exceeded
