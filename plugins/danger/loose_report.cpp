@@ -18,6 +18,7 @@
 #include "danger/panels.hpp"
 #include "danger/phrase.hpp"
 #include "danger/presses.hpp"
+#include "danger/sentences.hpp"
 #include "danger/units.hpp"
 #include "danger/values.hpp"
 #include "danger/words_things.hpp"
@@ -66,6 +67,13 @@ std::string_view suspected(Danger part) {
 // "smoke", of which another member says that it is over.
 bool says_danger(std::string_view text) {
   return meaning_of_text({.name = "event", .text = text}).saying == Saying::alarm;
+}
+
+// "gas leak", "water level alarm": what happens, and is no name of what is measured.
+bool says_what_happened(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kHappens{"leak", "leakage", "burst", "overflow",
+                                                     "leaking"};
+  return says_danger(text) && (says_alarm_in_words(text) || Phrase(text).has_one_of(kHappens));
 }
 
 // "smoke detected": a thing has no such name.
@@ -117,15 +125,6 @@ std::optional<json::object> object_in(const json::value& value) {
   return std::move(inner.get_object());
 }
 
-// "..., please shut the valve": what is to be done speaks of other things.
-std::string_view without_advice(std::string_view text) {
-  for (const std::string_view advice :
-       {"，请", ",请", "。请", ", please", ". Please", "! Please"}) {
-    text = text.substr(0, text.find(advice));
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string plain_words(std::string_view text) {
@@ -141,6 +140,12 @@ std::string plain_words(std::string_view text) {
   bool is_on = false;
   bool is_of_place = true;  // "kitchen gas leak", and no "kitchen gas sensor"
   for (std::size_t i = 0; i < words.size(); ++i) {
+    // "燃气报警器": a thing.
+    if (words[i] == "alarm" && i + 1 < words.size() && words[i + 1] == "detector") {
+      is_of_place = false;
+      ++i;
+      continue;
+    }
     const auto found = subject_at(words, i);
     is_of_place &= found.name != nullptr || name_part(words[i]) == NamePart::place;
     const auto part = found.name == nullptr ? value_part(words[i]) : ValuePart::unread;
@@ -269,7 +274,7 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
     } else if (text == nullptr || part != MemberPart::event) {
       put(std::string(key), member.value(), out,
           {place.depth, only_holds(key) ? of_held : std::string{}});
-    } else if (is_measured && !is_over && says_alarm_in_words(*text) && says_danger(*text)) {
+    } else if (is_measured && !is_over && says_what_happened(*text)) {
       keep("event", json::value(plain_words(*text)), out);
     } else if (value_key.empty() && !is_event && !(is_over && says_danger(*text))) {
       put("event", json::value(plain_words(as_alarm(key, *text))), out);
@@ -320,6 +325,8 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
     const bool is_alarm = meaning_of_name(name).role == Role::alarm;
     const bool is_of_nothing = meaning_of_name(name).role == Role::none && !is_name_of_value(name);
     std::size_t count = 0;
+    // {"fall":[1,2,3]}: measured.
+    if (has_danger && std::any_of(list->begin(), list->end(), is_analog)) return;
     for (const auto& each : *list) {
       if (++count > kMostElements) break;
       if (each.is_array()) {

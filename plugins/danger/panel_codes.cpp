@@ -69,10 +69,16 @@ constexpr std::array kCodePairs{PairWords{"FM", "fire alarm"},
 
 constexpr std::array<std::string_view, 8> kOfCodes{"cid",        "sia",  "contactid", "ademco",
                                                    "envisalink", "dc09", "dc05",      "dc03"};
-// A panel's, and nobody else's; an account may be one of a bank, unless it has zones.
-constexpr std::array<std::string_view, 2> kOfPanel{"partition", "qualifier"};
-constexpr std::array<std::string_view, 4> kAccount{"account", "acct", "receiver", "subscriber"};
-constexpr std::array<std::string_view, 4> kZone{"zone", "ri", "area", "group"};
+// A panel's, where its zones have numbers: an account may be one of a bank.
+constexpr std::array<std::string_view, 5> kAccount{"account", "acct", "receiver", "subscriber",
+                                                   "partition"};
+constexpr std::array<std::string_view, 3> kZone{"zone", "ri", "area"};
+// What may stand beside a code that is called one and nothing else; "cid" is also the name of a
+// client, a comment, a contact.
+constexpr std::array<std::string_view, 24> kBesideCode{
+    "account", "acct",      "receiver", "subscriber", "partition", "zone",        "ri",   "area",
+    "group",   "user",      "line",     "text",       "message",   "description", "time", "ts",
+    "date",    "timestamp", "event",    "qualifier",  "code",      "cid",         "type", "panel"};
 // "cid" is also the cell of a modem.
 constexpr std::array<std::string_view, 11> kOfCell{"lac",  "tac",  "mcc",  "mnc", "rsrp",  "rsrq",
                                                    "sinr", "rssi", "cell", "pci", "earfcn"};
@@ -303,6 +309,14 @@ std::optional<Change> qualifier_in(const json::object& object) {
   return std::nullopt;
 }
 
+// {"account":"1234","zone":3}
+bool is_of_panel_with_zones(const json::object& object) {
+  const bool has_zone = std::any_of(object.begin(), object.end(), [](const auto& member) {
+    return Phrase(member.key()).has_one_of(kZone) && sdk::number_of(member.value());
+  });
+  return has_zone && has_named(object, kAccount);
+}
+
 }  // namespace
 
 bool speaks_of_codes(std::string_view name) {
@@ -328,13 +342,16 @@ std::optional<json::object> panel_frame_in(std::string_view text, bool of_codes)
 }
 
 std::optional<std::string> panel_event_in(const json::object& object, bool of_codes) {
-  const bool of_panel = of_codes || has_named(object, kOfPanel) ||
-                        (has_named(object, kAccount) && has_named(object, kZone));
+  const auto qualifier = qualifier_in(object);
+  const bool of_panel = of_codes || qualifier || is_of_panel_with_zones(object);
+  const bool is_alone = std::all_of(object.begin(), object.end(), [](const auto& member) {
+    return Phrase(member.key()).has_one_of(kBesideCode) || code_named(member.key()) == Code::cid;
+  });
   for (const auto& member : object) {
     const auto named = code_named(member.key());
     if (named == Code::none || (named == Code::plain && !of_panel)) continue;
     const bool is_text = member.value().is_string();
-    if (named == Code::cid && !(is_text || of_panel)) continue;
+    if (named == Code::cid && !(of_panel || (is_text && is_alone))) continue;
     if (named == Code::cid && has_named(object, kOfCell)) continue;
     const auto text = code_text(member.value());
     if (named != Code::cid && text.size() == 2 && is_capital(text[0]) && is_capital(text[1])) {
@@ -342,7 +359,6 @@ std::optional<std::string> panel_event_in(const json::object& object, bool of_co
       if (!words.empty()) return words;
       continue;
     }
-    const auto qualifier = qualifier_in(object);
     auto report = contact_id_in(text);
     if (!report && are_digits(text, 3) && (qualifier || named == Code::cid)) {
       report = Report{

@@ -22,6 +22,7 @@
 #include "danger/panel_codes.hpp"
 #include "danger/panels.hpp"
 #include "danger/phrase.hpp"
+#include "danger/sentences.hpp"
 #include "danger/telling.hpp"
 #include "danger/topic_meaning.hpp"
 #include "danger/values.hpp"
@@ -40,8 +41,7 @@ constexpr std::size_t kLargest = 64 * 1024;  // more is no message of a sensor
 constexpr int kDeepestCoded = 6;
 constexpr int kDeepestList = 4;
 constexpr std::size_t kLongestWord = 180;  // of a payload that is no JSON: 60 Chinese characters
-constexpr std::size_t kLongestCall = 320;
-constexpr std::size_t kWorldwide = 8;  // an id of so many characters needs no topic before it
+constexpr std::size_t kWorldwide = 8;      // an id of so many characters needs no topic before it
 
 bool is_text(std::string_view payload) {
   return is_utf8(payload) && std::none_of(payload.begin(), payload.end(), [](char c) {
@@ -60,26 +60,6 @@ std::optional<json::value> scalar_in(std::string_view payload, const json::value
   if (text.empty() || is_long || text.front() == '{' || text.front() == '[') return std::nullopt;
   if (!is_text(text)) return std::nullopt;
   return json::value(std::string_view(text));
-}
-
-// "SOS! lat:30.2 long:120.1": what a tracker sends as a text message.
-bool calls_in_front(std::string_view text) {
-  constexpr std::array<std::string_view, 4> kCalls{"sos", "sos alarm", "help me", "sos help me"};
-  constexpr std::array<std::string_view, 10> kWhereabouts{
-      "lat", "lon", "long", "lng", "latitude", "gps", "http", "https", "longitude", "maps"};
-  if (text.size() > kLongestCall || !is_text(text)) return false;
-  const auto end = text.find_first_of("!,;:.\n");
-  if (end == text.npos) return false;
-  const Phrase call(text.substr(0, end));
-  const bool calls = std::any_of(kCalls.begin(), kCalls.end(),
-                                 [&](std::string_view words) { return call.is(words); });
-  // Where: in degrees, or as a map.
-  const auto rest = text.substr(end + 1);
-  const auto point = rest.find('.');
-  const bool has_degrees = point != rest.npos && point > 0 && rest[point - 1] >= '0' &&
-                           rest[point - 1] <= '9' && point + 1 < rest.size();
-  return calls && (has_degrees || rest.find("http") != rest.npos) &&
-         Phrase(rest).has_one_of(kWhereabouts);
 }
 
 // A report of an alarm panel in the codes of its receiver.
@@ -186,28 +166,13 @@ class Telling {
     tell_of(place_, report);
   }
 
-  // "Water leak in laundry room!": what is in front of the place.
-  static std::string without_place(std::string_view text) {
-    constexpr std::array<std::string_view, 4> kWhere{"in", "at", "from", "near"};
-    const Phrase phrase(text);
-    const auto words = phrase.words();
-    std::string front;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      const auto behind = words.subspan(i + 1);
-      const bool is_place = std::all_of(behind.begin(), behind.end(), [](std::string_view word) {
-        return word == "the" || name_part(word) == NamePart::place;
-      });
-      if (!behind.empty() && is_place && is_one_of(words[i], kWhere)) return front;
-      front.append(front.empty() ? "" : " ").append(words[i]);
-    }
-    return std::string(text);
-  }
-
   // A message of one text, on a topic that says nothing: only what leaves no doubt.
   void text(std::string_view text) {
+    if (is_a_title()) return;
+    const auto front = in_front_of_place(text);
     // "time,smoke,temp" names columns.
     const bool is_list = text.find_first_of(",;|") != text.npos && !says_alarm_in_words(text);
-    if (is_a_title() || is_list || speaks_in_figures(text)) return;
+    if (front.empty() && (is_list || speaks_in_figures(text))) return;
     const std::string place = topic_.place + (topic_.asks ? "_status" : "");
     if (may_be_over(text) && level_said({.name = place, .text = text}) != Saying::nothing) {
       const json::object over{{place, text}};
@@ -218,10 +183,16 @@ class Telling {
       return tell_of(place_, LooseReport(triggered));
     }
     // "Hall smoke" may be what a detector is called.
-    const auto plain = says_alarm_in_words(text) ? plain_words(text) : without_place(text);
+    const auto plain = says_alarm_in_words(text) ? plain_words(text)
+                       : front.empty()           ? std::string(text)
+                                                 : front;
     const auto said = meaning_of_text({.name = "event", .text = plain});
     const bool is_said = said.saying == Saying::alarm && said.danger;
     if (!is_said && !started_part_in(text)) return;
+    const auto noun = is_said ? alarm_noun_in(text) : AlarmNoun::happens;
+    if (noun == AlarmNoun::things) return;
+    if (noun == AlarmNoun::doubtful)
+      return not_understood("a text speaks of an alarm, and may be one or a sentence about one");
     const json::object one{{"event", is_said ? std::string_view(plain) : text}};
     const LooseReport report(one);
     tell_of(place_, report);
@@ -363,7 +334,7 @@ Verdict StrangerReader::read(const sdk::Frame& frame, Sink& sink,
     rest = *parsed;
     if (telling.coded(rest, {})) parsed = &rest;
   }
-  if (parsed == nullptr && calls_in_front(payload)) {
+  if (parsed == nullptr && is_text(payload) && calls_in_front(payload)) {
     telling.report(json::object{{"event", "sos alarm"}});
     return telling.verdict();
   }

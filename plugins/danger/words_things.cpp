@@ -108,8 +108,8 @@ constexpr std::string_view kChats[] = {"bot",  "bots", "telegram", "discord", "s
                                        "irc",  "chat", "cli",      "wiki",    "manpage",
                                        "docs", "faq",  "menu",     "matrix"};
 
-constexpr std::string_view kWorn[] = {"wristband", "bracelet", "watch",    "smartwatch", "band",
-                                      "pendant",   "badge",    "wearable", "necklace",   "tracker"};
+constexpr std::string_view kWorn[] = {"wristband", "bracelet", "watch",    "smartwatch",
+                                      "pendant",   "badge",    "wearable", "necklace"};
 constexpr std::string_view kNews[] = {
     "price",     "rise",         "rose",      "sale",    "law",          "recall",     "recalled",
     "review",    "study",        "survey",    "launch",  "launches",     "launched",   "announce",
