@@ -20,7 +20,10 @@ constexpr std::uint64_t kFalseEvery = 3;
 
 void DutyDesk::act(const Seen& alarm, DutyAction action, std::vector<Command>& acts) {
   const auto number = alarm_number_from(alarm.number);
-  if (!number || !done_.insert(fmt::format("{} {}", alarm.number, to_string(action))).second)
+  // One that was refused because the alarm had changed meanwhile is asked for again.
+  const std::uint32_t seen = action == DutyAction::escalate ? 0 : alarm.revision;
+  if (!number ||
+      !done_.insert(fmt::format("{} {} {}", alarm.number, seen, to_string(action))).second)
     return;
   Command& command = acts.emplace_back();
   command.action = action;

@@ -37,7 +37,7 @@ class DutyDesk {
 
   std::set<std::string> devices_;
   std::uint64_t escalates_every_;
-  std::set<std::string> done_;  // "7f3a0001-37 take"
+  std::set<std::string> done_;  // "7f3a0001-37 2 take": with the revision that was seen
   bool has_more_ = false;
 };
 

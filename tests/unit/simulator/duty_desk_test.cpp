@@ -54,6 +54,16 @@ TEST_CASE("the desk takes an alarm after a moment, once, and closes it when it i
   CHECK(over.front().outcome.has_value());
 }
 
+TEST_CASE("what was refused because an alarm had changed is asked for again", "[simulator][unit]") {
+  DutyDesk desk({"s"}, 4);
+  CHECK(did(desk.look(list_of(kNew))) == "escalate take ");
+  std::string changed(kNew);
+  changed.replace(changed.find("\"revision\":2"), 12, "\"revision\":3");
+  const auto again = desk.look(list_of(changed));
+  CHECK(did(again) == "take ");
+  CHECK(again.front().seen_revision == 3);
+}
+
 TEST_CASE("a list that cannot be read has nothing to do in it", "[simulator][unit]") {
   DutyDesk desk({"s"}, 1);
   for (const auto* answer : {"", "{}", "[]", R"({"alarms":7})", R"({"alarms":[7,{}]})"}) {
