@@ -21,7 +21,8 @@ using settings::Section;
 constexpr std::array<std::string_view, 4> kListenerKeysUsed{"anonymous", "password_file",
                                                             "acl_file", "readers"};
 constexpr std::array<std::string_view, 4> kOutputKeysUsed{"step", "levels", "alarms", "places"};
-constexpr std::array<std::string_view, 3> kSectionsUsed{"local_traffic", "patrol", "service"};
+constexpr std::array<std::string_view, 4> kSectionsUsed{"local_traffic", "patrol", "service",
+                                                        "supervision"};
 
 // Two sections of one kind that stand for the same thing.
 struct Pair {
@@ -161,6 +162,7 @@ class Comparison {
     result_.in_use.decoders = wanted_.decoders;
     result_.in_use.rules = wanted_.rules;
     result_.in_use.patrol = wanted_.patrol;
+    result_.in_use.supervision = wanted_.supervision;
     result_.in_use.local_traffic = wanted_.local_traffic;
   }
   void use_listeners() {

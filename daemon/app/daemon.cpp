@@ -268,6 +268,10 @@ void Daemon::tell_status() {
 }
 
 void Daemon::watch_clock() {
+  for (const auto& broker : brokers_) {
+    const ingress::BrokerStatus status = broker->status();
+    if (!is_stopping_) pipeline_.link(status.name, status.state == ingress::BrokerState::reading);
+  }
   pipeline_.look_after_news();
   sirens_.look();
   clock_timer_.expires_after(kClockEvery);

@@ -83,6 +83,17 @@ Result<std::string> alarm_text(std::string_view number, const DutyOffice& office
   return alarm_json(*alarm, office);
 }
 
+// How often it is to be heard, and who says so.
+void add_interval(const Device& device, const DutyOffice& office, json::object& object) {
+  object["expected_interval"] = interval_text(device.expected);
+  const rules::Supervision& supervision = office.pipeline.judging().judgement().supervision();
+  const rules::Watched* const watched = supervision.find(device.id);
+  if (watched == nullptr || watched->expected().count() == 0) return;
+  object["expected_s"] = watched->expected().count();
+  object["expected_by"] = watched->fixed ? "config" : watched->entered ? "entry" : "learned";
+  if (watched->radio != nullptr) object["radio"] = as_utf8(watched->radio->name);
+}
+
 json::object device_json(const Device& device, const DutyOffice& office) {
   const pipeline::DeviceEntry* const heard = office.pipeline.devices().find(device.id);
   json::object object{{"device", as_utf8(device.id)},
@@ -98,6 +109,7 @@ json::object device_json(const Device& device, const DutyOffice& office) {
                      {"since", to_rfc3339(device.out->since.wall)}};
   }
   if (heard != nullptr) object["heard_s"] = seconds_since(heard->heard_at, office);
+  add_interval(device, office, object);
   return object;
 }
 

@@ -10,12 +10,16 @@
 #include "base/json_text.hpp"
 #include "model/command_words.hpp"
 #include "rules/command_table.hpp"
+#include "settings/values.hpp"
 
 namespace watchpost::app {
 namespace {
 
 namespace json = boost::json;
 
+constexpr std::string_view kNever = "never";
+constexpr std::chrono::seconds kLeastInterval{10};
+constexpr std::chrono::hours kMostInterval{366 * 24};
 constexpr std::size_t kMostListBytes = 1U << 20U;
 constexpr std::size_t kMostListDepth = 8;
 
@@ -37,6 +41,21 @@ Failure wrong(std::string_view member) {
 bool read_text(std::string& into, const json::value& value, std::size_t most) {
   if (!value.is_string() || value.get_string().size() > most) return false;
   into.assign(value.get_string().data(), value.get_string().size());
+  return true;
+}
+
+// "1 h", "never"; empty: none is entered.
+bool read_interval(std::optional<std::optional<std::chrono::seconds>>& into,
+                   const std::string& text) {
+  into.emplace();
+  if (text.empty()) return true;
+  if (text == kNever) {
+    into->emplace(0);
+    return true;
+  }
+  const auto read = settings::parse_duration(text);
+  if (!read || *read < kLeastInterval || *read > kMostInterval) return false;
+  into->emplace(std::chrono::duration_cast<std::chrono::seconds>(*read));
   return true;
 }
 
@@ -72,6 +91,11 @@ constexpr auto kDeviceMembers = std::to_array<Member<Entry>>({
     {"place",
      [](Entry& e, const json::value& v) {
        return read_text(e.place.emplace(), v, rules::kMostName);
+     }},
+    {"expected_interval",
+     [](Entry& e, const json::value& v) {
+       std::string text;
+       return read_text(text, v, rules::kMostName) && read_interval(e.expected, text);
      }},
 });
 
@@ -123,11 +147,13 @@ json::object entry_json(const Entry& entry) {
   json::object object{{"device", as_utf8(entry.device.id)},
                       {"change", word_for(entry.change)},
                       {"name", entry.device.name},
-                      {"place", entry.device.place}};
+                      {"place", entry.device.place},
+                      {"expected_interval", interval_text(entry.device.expected)}};
   if (entry.is_name_fixed) object["fixed"] = true;
   if (entry.change == Entry::Change::edited) {
     object["name_before"] = entry.name_before;
     object["place_before"] = entry.place_before;
+    object["expected_interval_before"] = interval_text(entry.expected_before);
   }
   if (entry.result.refusal == Refusal::none) return object;
   object["reason"] = to_string(entry.result.refusal);
@@ -137,6 +163,11 @@ json::object entry_json(const Entry& entry) {
 }
 
 }  // namespace
+
+std::string interval_text(const std::optional<std::chrono::seconds>& expected) {
+  if (!expected) return {};
+  return expected->count() == 0 ? std::string(kNever) : settings::format_duration(*expected);
+}
 
 Result<EntryList> entry_list_from_json(std::string_view text) {
   json::parse_options options;
@@ -162,6 +193,7 @@ void compare(EntryList& list, const pipeline::Judging& judging) {
     if (known != nullptr) {
       entry.name_before = known->name;
       entry.place_before = known->place;
+      entry.expected_before = known->expected;
     }
     const std::string* const fixed = judging.fixed_name(entry.device.id);
     entry.is_name_fixed = fixed != nullptr && entry.name && *entry.name != *fixed;
@@ -169,9 +201,11 @@ void compare(EntryList& list, const pipeline::Judging& judging) {
     entry.device.name =
         fixed != nullptr ? entry.name_before : entry.name.value_or(entry.name_before);
     entry.device.place = entry.place.value_or(entry.place_before);
+    entry.device.expected = entry.expected.value_or(entry.expected_before);
     if (known == nullptr || known->service == DeviceService::unregistered) {
       entry.change = Entry::Change::entered;
-    } else if (entry.name_before != entry.device.name || entry.place_before != entry.device.place) {
+    } else if (entry.name_before != entry.device.name || entry.place_before != entry.device.place ||
+               entry.expected_before != entry.device.expected) {
       entry.change = Entry::Change::edited;
     } else if (entry.is_name_fixed) {
       entry.change = Entry::Change::fixed;

@@ -4,6 +4,7 @@
 // fixed there and told so; a member that is absent leaves the value as it is. Pure.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,10 +20,13 @@ namespace watchpost::app {
 struct Entry {
   enum class Change : std::uint8_t { same, entered, edited, fixed };
   std::optional<std::string> name{}, place{};  // as they are sent
-  Device device;                               // as it is to be; compare() fills in the rest
+  // The same: nothing where the text is empty, 0 where it is "never".
+  std::optional<std::optional<std::chrono::seconds>> expected{};
+  Device device;  // as it is to be; compare() fills in the rest
   Change change = Change::same;
   bool is_name_fixed = false;  // another name was sent than the configuration says
   std::string name_before{}, place_before{};
+  std::optional<std::chrono::seconds> expected_before{};
   CommandResult result{};
   [[nodiscard]] bool is_change() const {
     return change == Change::entered || change == Change::edited;
@@ -36,10 +40,13 @@ struct EntryList {
   std::vector<Entry> entries{};
 };
 
-// {"by":"Wang","from":"desk","dry_run":true,"devices":[{"device":"…","name":"…","place":"…"}]}
+// {"by":"Wang","from":"desk","dry_run":true,"devices":[{"device":"…","name":"…","place":"…",
+// "expected_interval":"1 h"}]}
 [[nodiscard]] Result<EntryList> entry_list_from_json(std::string_view text);
 // Says of each entry what it changes.
 void compare(EntryList& list, const pipeline::Judging& judging);
+// "1 h", "never", or nothing: as it is entered.
+[[nodiscard]] std::string interval_text(const std::optional<std::chrono::seconds>& expected);
 // The entries with what they change or have changed, and why one was refused.
 [[nodiscard]] std::string answer_text(const EntryList& list);
 

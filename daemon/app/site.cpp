@@ -21,6 +21,18 @@ std::shared_ptr<const pipeline::Judging::FixedNames> fixed_names(const settings:
   return names;
 }
 
+rules::SupervisionRules supervision_rules(const settings::Config& config) {
+  rules::SupervisionRules rules;
+  rules.times = config.supervision.silent_after;
+  rules.learns = config.supervision.learn;
+  for (const settings::DeviceConfig& device : config.devices) {
+    if (device.expected_interval.count() == 0) continue;
+    rules.fixed[device.id] =
+        std::chrono::duration_cast<std::chrono::seconds>(device.expected_interval);
+  }
+  return rules;
+}
+
 using rules::PastObservation;
 
 Result<void> read_past(spool::RecordPages& pages, EventClass event_class, WallTime since,
@@ -43,6 +55,7 @@ void use_site(const settings::Config& config, pipeline::Pipeline& pipeline) {
   pipeline.fix_names(fixed_names(config));
   pipeline.use_rules(
       std::make_shared<const rules::Conditions::Rules>(settings::site_rules(config)));
+  pipeline.use(supervision_rules(config));
 }
 
 void recall_for_rules(const std::filesystem::path& database_file, pipeline::Pipeline& pipeline,

@@ -18,7 +18,8 @@ constexpr Act kActs[] = {
 
 Subcommand add_table_import(CLI::App& devices) {
   CLI::App* import = devices.add_subcommand(
-      "import", "enter devices from a table (CSV with the columns device, name, place)");
+      "import",
+      "enter devices from a table (CSV with the columns device, name, place, expected_interval)");
   const auto options = std::make_shared<ImportOptions>();
   import->add_option("file", options->file, "the table; - is standard input")->required();
   import->add_option("--by", options->by, "the name of the person; it stands on record")

@@ -17,6 +17,7 @@ Message message_of(Topic topic, const client::Arrival& arrival, const std::strin
   message.content_type = arrival.content_type;
   message.content_encoding = arrival.content_encoding;
   message.source = source;
+  message.is_from_broker = true;
   return message;
 }
 

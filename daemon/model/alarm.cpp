@@ -47,6 +47,7 @@ std::size_t memory_of(const Alarm& alarm) {
   return sizeof alarm + alarm.source.device.size() + alarm.source.rule.size() + alarm.owner.size() +
          alarm.cause.size() + alarm.text.size() + alarm.text_zh.size() +
          alarm.evidence.size() * sizeof(Evidence) +
+         (alarm.times.absence ? alarm.times.absence->devices.size() * sizeof(std::string) : 0) +
          alarm.told.size() * (sizeof(Telling) + Telling::kMostDetail);
 }
 

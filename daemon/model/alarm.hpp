@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/strong.hpp"
+#include "model/absence.hpp"
 #include "model/alarm_grade.hpp"
 #include "model/alarm_state.hpp"
 #include "model/event_class.hpp"
@@ -77,6 +78,7 @@ struct AlarmTimes {
   std::optional<Stamp> arrived;
   std::optional<Stamp> returned;
   std::optional<Stamp> closed;
+  std::optional<Absence> absence{};  // of Condition::silent, and of a radio that is down
   friend bool operator==(const AlarmTimes&, const AlarmTimes&) = default;
 };
 

@@ -102,6 +102,28 @@ void add_present(Members& members, const Alarm& alarm, const AlarmWhere& where) 
   members.number("count", alarm.count);
 }
 
+void add_texts(Members& members, std::string_view name, const std::vector<std::string>& texts) {
+  if (texts.empty()) return;
+  std::string& out = members.name(name);
+  char before = '[';
+  for (const std::string& text : texts) {
+    out.push_back(before);
+    append_json_string(out, as_utf8(text));
+    before = ',';
+  }
+  out.push_back(']');
+}
+
+// Of whom nothing is heard since when, or who is not heard for it.
+void add_absence(Members& members, const Absence& absence) {
+  if (absence.heard) members.text("heard", to_rfc3339(*absence.heard));
+  if (absence.expected.count() > 0)
+    members.number("expected_s", static_cast<std::uint64_t>(absence.expected.count()));
+  members.flag("expected_learned", absence.is_learned);
+  if (absence.affects > 0) members.number("affects", absence.affects);
+  add_texts(members, "affected", absence.devices);
+}
+
 // Since when, who has it, and what it was.
 void add_course(Members& members, const Alarm& alarm) {
   members.time("since", alarm.times.raised);
@@ -113,6 +135,7 @@ void add_course(Members& members, const Alarm& alarm) {
   members.time("closed", alarm.times.closed);
   members.text("clock", to_string(alarm.times.raised.clock));
   if (alarm.peak) append_json_number(members.name("peak"), *alarm.peak);
+  if (alarm.times.absence) add_absence(members, *alarm.times.absence);
   members.text("owner", alarm.owner);
   if (alarm.verified) members.name("verified") += *alarm.verified ? "true" : "false";
   if (alarm.life == Life::closed) members.text("outcome", to_string(alarm.outcome));
@@ -133,18 +156,6 @@ void add_actor(Members& members, const Actor& actor) {
   by.text("who", as_utf8(actor.who));
   by.text("from", actor.from);
   by.end();
-}
-
-void add_texts(Members& members, std::string_view name, const std::vector<std::string>& texts) {
-  if (texts.empty()) return;
-  std::string& out = members.name(name);
-  char before = '[';
-  for (const std::string& text : texts) {
-    out.push_back(before);
-    append_json_string(out, text);
-    before = ',';
-  }
-  out.push_back(']');
 }
 
 }  // namespace
@@ -202,6 +213,8 @@ std::string entry_data(const Device& device, const Actor& by, const Stamp& at) {
   members.time("at", at);
   members.text("name", device.name);
   members.text("place", device.place);
+  if (device.expected)
+    members.number("expected_s", static_cast<std::uint64_t>(device.expected->count()));
   members.end();
   return out;
 }

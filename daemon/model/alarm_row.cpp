@@ -62,6 +62,15 @@ json::value field_of(const std::vector<Telling>& told) {
   return list;
 }
 
+json::value field_of(const Absence& absence) {
+  json::object row{{"expected", absence.expected.count()},
+                   {"learned", absence.is_learned},
+                   {"affects", std::int64_t{absence.affects}},
+                   {"devices", json::array(absence.devices.begin(), absence.devices.end())}};
+  if (absence.heard) row["heard"] = absence.heard->time_since_epoch().count();
+  return row;
+}
+
 json::value field_of(const AlarmTimes& times) {
   return json::object{{"raised", field_of(times.raised)},     {"last", field_of(times.last)},
                       {"changed", field_of(times.changed)},   {"taken", field_of(times.taken)},
@@ -114,6 +123,27 @@ std::vector<Telling> told_in(RowFields& row) {
   return all;
 }
 
+// So does one that is not about silence.
+std::optional<Absence> absence_in(RowFields& row) {
+  if (!row.has("absence")) return std::nullopt;
+  RowFields fields = row.object("absence");
+  Absence absence;
+  if (fields.has("heard"))
+    absence.heard = WallTime{std::chrono::nanoseconds{fields.integer("heard")}};
+  absence.expected = std::chrono::seconds{fields.integer("expected")};
+  absence.is_learned = fields.flag_or_null("learned").value_or(false);
+  absence.affects = static_cast<std::uint32_t>(fields.integer("affects"));
+  for (const json::value& each : fields.list("devices")) {
+    if (each.is_string()) {
+      absence.devices.emplace_back(each.get_string().data(), each.get_string().size());
+    } else {
+      fields.misfit();
+    }
+  }
+  if (!fields.fits()) row.misfit();
+  return absence;
+}
+
 AlarmTimes times_in(RowFields& row) {
   RowFields times = row.object("times");
   AlarmTimes all{times.stamp("raised"),           times.stamp("last"),
@@ -128,35 +158,36 @@ AlarmTimes times_in(RowFields& row) {
 
 std::string row_text(const Alarm& alarm) {
   const bool has_peak = alarm.peak && std::isfinite(*alarm.peak);  // JSON has no other number
-  const json::object row{{"number", field_of(alarm.number)},
-                         {"previous", field_of(alarm.previous)},
-                         {"device", alarm.source.device},
-                         {"kind", to_string(alarm.source.kind)},
-                         {"condition", to_string(alarm.source.condition)},
-                         {"rule", alarm.source.rule},
-                         {"text", alarm.text},
-                         {"text_zh", alarm.text_zh},
-                         {"domain", to_string(alarm.domain)},
-                         {"life", number_of_enum(alarm.life)},
-                         {"holds", bits_of(alarm.holds)},
-                         {"marks", bits_of(alarm.marks)},
-                         {"declared", field_of(alarm.declared)},
-                         {"grade", field_of(alarm.grade)},
-                         {"revision", std::int64_t{alarm.revision}},
-                         {"transitions", std::int64_t{alarm.transitions}},
-                         {"count", static_cast<std::int64_t>(alarm.count)},
-                         {"peak", has_peak ? json::value(*alarm.peak) : json::value{}},
-                         {"times", field_of(alarm.times)},
-                         {"waiting", alarm.waiting_since.time_since_epoch().count()},
-                         {"escalation", std::int64_t{alarm.escalation}},
-                         {"shelved", field_of(alarm.shelved_until)},
-                         {"returning", field_of(alarm.returning_since)},
-                         {"owner", alarm.owner},
-                         {"true", alarm.verified ? json::value(*alarm.verified) : json::value{}},
-                         {"outcome", to_string(alarm.outcome)},
-                         {"cause", alarm.cause},
-                         {"evidence", field_of(alarm.evidence)},
-                         {"told", field_of(alarm.told)}};
+  json::object row{{"number", field_of(alarm.number)},
+                   {"previous", field_of(alarm.previous)},
+                   {"device", alarm.source.device},
+                   {"kind", to_string(alarm.source.kind)},
+                   {"condition", to_string(alarm.source.condition)},
+                   {"rule", alarm.source.rule},
+                   {"text", alarm.text},
+                   {"text_zh", alarm.text_zh},
+                   {"domain", to_string(alarm.domain)},
+                   {"life", number_of_enum(alarm.life)},
+                   {"holds", bits_of(alarm.holds)},
+                   {"marks", bits_of(alarm.marks)},
+                   {"declared", field_of(alarm.declared)},
+                   {"grade", field_of(alarm.grade)},
+                   {"revision", std::int64_t{alarm.revision}},
+                   {"transitions", std::int64_t{alarm.transitions}},
+                   {"count", static_cast<std::int64_t>(alarm.count)},
+                   {"peak", has_peak ? json::value(*alarm.peak) : json::value{}},
+                   {"times", field_of(alarm.times)},
+                   {"waiting", alarm.waiting_since.time_since_epoch().count()},
+                   {"escalation", std::int64_t{alarm.escalation}},
+                   {"shelved", field_of(alarm.shelved_until)},
+                   {"returning", field_of(alarm.returning_since)},
+                   {"owner", alarm.owner},
+                   {"true", alarm.verified ? json::value(*alarm.verified) : json::value{}},
+                   {"outcome", to_string(alarm.outcome)},
+                   {"cause", alarm.cause},
+                   {"evidence", field_of(alarm.evidence)},
+                   {"told", field_of(alarm.told)}};
+  if (alarm.times.absence) row["absence"] = field_of(*alarm.times.absence);
   return json::serialize(row);
 }
 
@@ -195,6 +226,7 @@ std::optional<Alarm> alarm_from_row(std::string_view text) {
   alarm.cause = row.text("cause");
   alarm.evidence = evidence_in(row);
   alarm.told = told_in(row);
+  alarm.times.absence = absence_in(row);
   if (!row.fits()) return std::nullopt;
   return alarm;
 }

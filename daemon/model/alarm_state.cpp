@@ -46,6 +46,7 @@ constexpr names::Table<AlarmEvent, kAlarmEventCount> kAlarmEvents{{
     {AlarmEvent::back_in_service, "back_in_service"},
     {AlarmEvent::turned_real, "turned_real"},
     {AlarmEvent::escalated, "escalated"},
+    {AlarmEvent::explained, "explained"},
 }};
 
 constexpr names::Table<AlarmOutcome, 5> kOutcomeNames{{

@@ -27,7 +27,8 @@ inline constexpr std::size_t kLifeCount = static_cast<std::size_t>(Life::closed)
 struct Holds {
   bool out_of_service = false;  // its device is out of service
   bool shelved = false;         // by a named person, until a time
-  bool suppressed = false;      // by design: it rests on a reading that cannot be believed
+  bool suppressed = false;      // by design: it rests on a reading that cannot be believed, or
+                                // its radio is down and it is silent by that
   [[nodiscard]] bool any() const { return out_of_service || shelved || suppressed; }
   friend bool operator==(const Holds&, const Holds&) = default;
 };
@@ -79,8 +80,9 @@ enum class AlarmEvent : std::uint8_t {
   back_in_service,
   turned_real,  // an alarm of a drill is a real one
   escalated,    // by a person, before its time
+  explained,    // its radio is down: that is why it is not heard
 };
-inline constexpr std::size_t kAlarmEventCount = static_cast<std::size_t>(AlarmEvent::escalated) + 1;
+inline constexpr std::size_t kAlarmEventCount = static_cast<std::size_t>(AlarmEvent::explained) + 1;
 
 // What it turned out to be.
 enum class AlarmOutcome : std::uint8_t { unknown, true_alarm, false_alarm, test, drill };

@@ -59,6 +59,7 @@ constexpr std::array<InBoth, kAlarmEventCount> kEventSentences{{
     {"its device is back in service", "设备恢复使用"},
     {"turned real: it is no drill", "转为真实警情：不是演练"},
     {"the next were told at once", "立即升级"},
+    {"the radio over which it is heard is down", "其所属网关或链路中断"},
 }};
 
 constexpr std::array<InBoth, 5> kLevelWords{{
@@ -95,6 +96,9 @@ std::string_view event_sentence(AlarmEvent event, Language language) {
   return word_in(kEventSentences, static_cast<std::size_t>(event), language);
 }
 std::string_view event_sentence(AlarmEvent event, Condition condition, Language language) {
+  if (event == AlarmEvent::suppression_over && condition == Condition::silent)
+    return language == Language::chinese ? "链路已恢复，仍未收到其消息"
+                                         : "its radio is back, and it is still not heard";
   constexpr std::array<InBoth, 4> kOthers{{
       {"a rule of this site raised it", "本站规则报警"},
       {"by the rule it is over", "按规则已恢复"},

@@ -23,7 +23,11 @@ std::optional<DeviceService> device_service_from(std::string_view name) {
 std::size_t memory_of(const Device& device) {
   const std::size_t out =
       device.out ? sizeof *device.out + device.out->why.size() + device.out->by.size() : 0;
-  return sizeof device + device.id.size() + device.name.size() + device.place.size() + out;
+  const std::size_t habit = device.habit
+                                ? sizeof *device.habit + device.habit->learning.size() +
+                                      device.habit->radio.size() + device.habit->broker.size()
+                                : 0;
+  return sizeof device + habit + device.id.size() + device.name.size() + device.place.size() + out;
 }
 
 }  // namespace watchpost

@@ -2,6 +2,7 @@
 // Promise: who is not registered is judged all the same. A plain value; any thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -31,6 +32,15 @@ struct OutOfService {
   friend bool operator==(const OutOfService&, const OutOfService&) = default;
 };
 
+// What was learnt of how a device is heard; of those that were.
+struct Habit {
+  std::chrono::seconds learned{0};  // the longest that it is usually not heard; 0: not known
+  std::string learning{};           // what that is learnt from (rules/learned_interval.hpp)
+  std::string radio{};              // over which it is heard (rules/supervision.hpp)
+  std::string broker{};             // [[broker]] that brings it; empty: it comes to the listener
+  friend bool operator==(const Habit&, const Habit&) = default;
+};
+
 struct Device {
   std::string id;       // as in Observation::device
   std::string name{};   // for people
@@ -40,7 +50,10 @@ struct Device {
   std::shared_ptr<const OutOfService> out{};  // set while it is
   std::optional<ServiceTime> tested_until{};  // a live test is under way
   std::optional<WallTime> proven{};           // by an alarm in a live test
-  Stamp changed{};                            // when this row was written
+  // How often it is heard, as it was entered; 0: its silence is none.
+  std::optional<std::chrono::seconds> expected{};
+  std::shared_ptr<const Habit> habit{};
+  Stamp changed{};  // when this row was written
 };
 using SharedDevice = std::shared_ptr<const Device>;
 

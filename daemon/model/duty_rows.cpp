@@ -27,6 +27,26 @@ std::shared_ptr<const OutOfService> out_in(RowFields& row) {
   return out;
 }
 
+json::value json_of(const Habit& habit) {
+  return json::object{{"learned", habit.learned.count()},
+                      {"learning", habit.learning},
+                      {"radio", habit.radio},
+                      {"broker", habit.broker}};
+}
+
+// A row of an earlier version has none.
+std::shared_ptr<const Habit> habit_in(RowFields& row) {
+  if (!row.has("habit")) return nullptr;
+  RowFields fields = row.object("habit");
+  auto habit = std::make_shared<Habit>();
+  habit->learned = std::chrono::seconds{fields.integer("learned")};
+  habit->learning = fields.text("learning");
+  habit->radio = fields.text("radio");
+  habit->broker = fields.text("broker");
+  if (!fields.fits()) row.misfit();
+  return habit;
+}
+
 json::value json_of(const std::vector<std::string>& texts) {
   return json::array(texts.begin(), texts.end());
 }
@@ -131,16 +151,17 @@ Drill drill_in(RowFields& row) {
 }  // namespace
 
 std::string row_text(const Device& device) {
-  const json::object row{
-      {"id", device.id},
-      {"name", device.name},
-      {"place", device.place},
-      {"service", to_string(device.service)},
-      {"out", json_of(device.out)},
-      {"tested_until", field_of(device.tested_until)},
-      {"proven",
-       device.proven ? json::value(device.proven->time_since_epoch().count()) : json::value{}},
-      {"changed", field_of(device.changed)}};
+  json::object row{{"id", device.id},
+                   {"name", device.name},
+                   {"place", device.place},
+                   {"service", to_string(device.service)},
+                   {"out", json_of(device.out)},
+                   {"tested_until", field_of(device.tested_until)},
+                   {"proven", device.proven ? json::value(device.proven->time_since_epoch().count())
+                                            : json::value{}},
+                   {"changed", field_of(device.changed)}};
+  if (device.expected) row["expected"] = device.expected->count();
+  if (device.habit) row["habit"] = json_of(*device.habit);
   return json::serialize(row);
 }
 
@@ -155,6 +176,8 @@ std::optional<Device> device_from_row(std::string_view text) {
   device.tested_until = row.service_or_null("tested_until");
   if (!row.is_null("proven"))
     device.proven = WallTime{std::chrono::nanoseconds{row.integer("proven")}};
+  if (row.has("expected")) device.expected = std::chrono::seconds{row.integer("expected")};
+  device.habit = habit_in(row);
   device.changed = row.stamp("changed");
   if (!row.fits()) return std::nullopt;
   return device;

@@ -26,6 +26,7 @@ struct Message {
   std::string content_type{};      // MQTT 5.0 section 3.3.2.3.9; empty when absent
   std::string content_encoding{};  // its User Property `content-encoding`; empty when absent
   std::string source{};  // client id of the publisher, or the name of the broker it was read from
+  bool is_from_broker = false;
   WallTime received_at{};
   ClockQuality clock = ClockQuality::unset;
 };

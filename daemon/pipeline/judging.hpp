@@ -46,9 +46,19 @@ class Judging {
   }
   void watch_silence(const ClockReading& now) { judgement_.watch_silence(now); }
 
-  [[nodiscard]] rules::Verdict judge(const Observation& observation, const ClockReading& now) {
-    return judgement_.judge(observation, now);
+  // How often devices are to be heard, and what is known of the links to brokers.
+  void use(rules::SupervisionRules rules, const ClockReading& now) {
+    judgement_.use(std::move(rules), now);
   }
+  void link(std::string_view broker, bool is_up, const ClockReading& now) {
+    judgement_.link(broker, is_up, now);
+  }
+
+  [[nodiscard]] rules::Verdict judge(const Observation& observation, const ClockReading& now,
+                                     const rules::CameBy& by) {
+    return judgement_.judge(observation, now, by);
+  }
+  void notice(std::string_view device, const ClockReading& now) { judgement_.notice(device, now); }
   [[nodiscard]] rules::Judgement::Obeyed obey(const Command& command, const ClockReading& now) {
     return judgement_.obey(command, now);
   }

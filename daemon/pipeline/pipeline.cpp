@@ -82,11 +82,21 @@ void Pipeline::judge_on(const StoredJudgement& stored, rules::JudgementOptions o
   judging_ = std::make_unique<Judging>(std::move(options), stored, clock_news_.look());
   name_devices();
   if (rules_) judging_->use_rules(rules_, clock_news_.look());
+  judging_->use(supervision_, clock_news_.look());
+}
+
+void Pipeline::use(rules::SupervisionRules rules) {
+  supervision_ = std::move(rules);
+  judging_->use(supervision_, clock_news_.look());
 }
 
 void Pipeline::use_rules(std::shared_ptr<const rules::Conditions::Rules> rules) {
   rules_ = std::move(rules);
   judging_->use_rules(rules_, clock_news_.look());
+}
+
+void Pipeline::link(std::string_view broker, bool is_up) {
+  judging_->link(broker, is_up, clock_news_.look());
 }
 
 void Pipeline::recall(const rules::PastObservation& past) {

@@ -66,6 +66,8 @@ class Pipeline final : public Intake {
 
   // The rules of the site, also later.
   void use_rules(std::shared_ptr<const rules::Conditions::Rules> rules);
+  void use(rules::SupervisionRules rules);
+  void link(std::string_view broker, bool is_up);  // of a [[broker]], as it is now
   // What was observed before the start, in its order, before anything arrives; then
   // watch_silence().
   void recall(const rules::PastObservation& past);
@@ -93,13 +95,10 @@ class Pipeline final : public Intake {
   [[nodiscard]] const Judging& judging() const { return *judging_; }
 
   void say(CertificateWord word) { certificate_news_.say(std::move(word)); }
-
   // `tell`: the first message of a device that nothing can read. Once, before anything arrives.
   void on_unread(std::function<void(const Trouble&)> tell) { maker_.on_unread(std::move(tell)); }
-
   // `tell`: what the clock did. Once, before anything arrives.
   void on_clock(ClockNews::Tell tell) { clock_news_.on_word(std::move(tell)); }
-
   // `hear`: each message as it comes in, for those who wait for a device's answer; before its
   // commit, so nothing that people rely on may follow from it. Once, before anything arrives.
   void on_message(std::function<void(const Message&)> hear) { hear_ = std::move(hear); }
@@ -143,6 +142,7 @@ class Pipeline final : public Intake {
   std::unique_ptr<Judging> judging_;
   std::shared_ptr<const Judging::FixedNames> fixed_names_;
   std::shared_ptr<const rules::Conditions::Rules> rules_;
+  rules::SupervisionRules supervision_;
   PipelineTotals totals_;  // but for what `maker_` and `outcomes_` know
   std::shared_ptr<Outcomes> outcomes_ = std::make_shared<Outcomes>();
 };

@@ -63,6 +63,7 @@ void RecordMaker::make_records(Message& message, decode::Decoding& decoding, Jud
     return;
   }
   if (decoding.outcome != decode::Outcome::decoded || decoding.observations.empty()) {
+    if (!message.stored_copy && !decoding.device.empty()) judging.notice(decoding.device, now_);
     records.push_back(keep(message, decoding));
     records.front().payload = std::move(message.payload);
     return;
@@ -94,11 +95,14 @@ void RecordMaker::add_changes(Judging& judging, Made& made) {
   caused_.clear();
 }
 
-// What it says of a danger first is judged first; then the record of the first class to be served
-// goes first, since that one holds the bytes.
+// What it ends is judged first, which may be the room for what it begins, and of that what it says
+// of a danger; then the record of the first class to be served goes first, since that one holds the
+// bytes.
 void RecordMaker::judge_all(const Message& message, decode::Decoding& decoding, Judging& judging,
                             spool::Append& append) {
   const auto by_itself = [](const Observation& a, const Observation& b) {
+    const bool ends = rules::takes_alarm_back(a);
+    if (ends != rules::takes_alarm_back(b)) return ends;
     return rules::judge(a).event_class < rules::judge(b).event_class;
   };
   const auto as_judged = [](const Judged& a, const Judged& b) {
@@ -109,9 +113,12 @@ void RecordMaker::judge_all(const Message& message, decode::Decoding& decoding, 
   if (!std::is_sorted(all.begin(), all.end(), by_itself))
     std::stable_sort(all.begin(), all.end(), by_itself);
   judged_.clear();
+  const rules::CameBy by{message.topic.text(), message.is_from_broker
+                                                   ? std::string_view(message.source)
+                                                   : std::string_view{}};
   for (Observation& observation : all) {
     remember(message, observation, append.facts);
-    judged_.push_back({&observation, judging.judge(observation, now_)});
+    judged_.push_back({&observation, judging.judge(observation, now_, by)});
   }
   if (!std::is_sorted(judged_.begin(), judged_.end(), as_judged))
     std::stable_sort(judged_.begin(), judged_.end(), as_judged);

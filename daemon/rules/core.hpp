@@ -15,6 +15,7 @@
 #include "rules/beyond.hpp"
 #include "rules/conditions.hpp"
 #include "rules/kept_rows.hpp"
+#include "rules/supervision.hpp"
 #include "rules/time_over_restarts.hpp"
 
 namespace watchpost::rules {
@@ -36,7 +37,9 @@ struct JudgementOptions {
 
 struct Core {
   explicit Core(JudgementOptions from)
-      : options(std::move(from)), alarms(options.policies, options.escalations) {}
+      : options(std::move(from)),
+        alarms(options.policies, options.escalations),
+        supervision(options.most_devices) {}
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 
@@ -56,6 +59,7 @@ struct Core {
   TimeOverRestarts clock;
   AlarmBook alarms;
   Conditions conditions;
+  Supervision supervision;
   KeptRows<Device> devices;
   KeptRows<CommandDone> done;  // kMostKeys (command_table.hpp)
   KeptRows<Duty> duty;         // one row

@@ -27,6 +27,7 @@ Alarm draft_of(const Signal& signal) {
   draft.peak = signal.value;
   draft.text = signal.text;
   draft.text_zh = signal.text_zh;
+  if (signal.absence != nullptr) draft.times.absence = *signal.absence;
   return draft;
 }
 
@@ -120,7 +121,10 @@ void take_back(Step& step, const SharedAlarm& alarm, const Signal& signal) {
   if (flickers || said.returning) return step.begin_return(alarm);
   const auto event =
       alarm->holds.out_of_service ? AlarmEvent::returned_in_repair : AlarmEvent::returned;
-  (void)step.apply(alarm, {event, device_of(signal), {}});
+  // What its radio explained is over with it.
+  (void)step.apply(alarm, {event, device_of(signal), {}}, [](Alarm& after) {
+    if (after.source.condition == Condition::silent) after.holds.suppressed = false;
+  });
 }
 
 void say_again(Step& step, const SharedAlarm& alarm, const Signal& signal, Outcome& outcome) {
@@ -142,6 +146,7 @@ void say_again(Step& step, const SharedAlarm& alarm, const Signal& signal, Outco
   (void)step.apply(alarm, {event, device_of(signal), {}}, [&](Alarm& after) {
     if (event == AlarmEvent::confirmed) after.marks.only_suspected = false;
     after.verified.reset();  // it was of before
+    if (signal.absence != nullptr) after.times.absence = *signal.absence;
     // What was gone when its test or drill ended by time is still marked. What was real stays so.
     if (!alarm->is_active() && alarm->marks.practice())
       mark_practice(after.marks, core, signal, step.now());

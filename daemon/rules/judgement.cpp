@@ -7,6 +7,8 @@
 #include "rules/command_desk.hpp"
 #include "rules/episodes.hpp"
 #include "rules/known_devices.hpp"
+#include "rules/record_class.hpp"
+#include "rules/silences.hpp"
 #include "rules/sounding.hpp"
 #include "rules/tick.hpp"
 
@@ -22,9 +24,11 @@ void restore(Core& core, const StoredJudgement& stored, const Moment& now) {
   for (const SharedDevice& row : stored.devices) {
     core.devices.restore(row);
     if (row->tested_until) core.tests.emplace(*row->tested_until, row->id);
+    core.supervision.know(*row, now.steady);
   }
   for (const SharedAlarm& row : stored.alarms)
     core.alarms.restore({row, place_of(core, row->source.device)}, service);
+  recall_silences(core);
   core.alarms.recall_serial(AlarmSerial{stored.numbers_given});
   for (const SharedCommandDone& row : stored.commands) {
     core.done.restore(row);
@@ -35,58 +39,6 @@ void restore(Core& core, const StoredJudgement& stored, const Moment& now) {
   auto duty = std::make_shared<Duty>(*stored.duty);
   duty->silence.reset();
   core.duty.restore(std::move(duty));
-}
-
-// Of the record of a signal by itself, as judge(Observation) has it of a device's own word.
-Verdict verdict_of(const Signal& signal) {
-  Verdict verdict;
-  verdict.event_class = EventClass::status;
-  verdict.severity_number = kSeverityInfo;
-  const bool says_so = signal.says == Says::so || signal.says == Says::maybe;
-  verdict.of_the_past = says_so && signal.told != Told::now;
-  if (!says_so || verdict.of_the_past) return verdict;
-  verdict.severity_number = kSeverityWarning;
-  if (signal.condition != Condition::alarm && signal.condition != Condition::rule) return verdict;
-  verdict.event_class = EventClass::alarm;
-  verdict.severity_number = kSeverityAlarm;
-  verdict.alarm = signal.says == Says::so ? declared_grade(signal) : grade_of_suspicion();
-  return verdict;
-}
-
-// In a test or a drill, or kept quiet: no alarm that anybody is to run for.
-bool is_quiet(const Transition& transition) {
-  return transition.alarm->marks.practice() || transition.alarm->holds.any();
-}
-
-// The class of the record of a message, by what it did.
-void classify(Verdict& verdict, const Outcome& outcome) {
-  bool is_alarm = false;
-  bool is_loud = false;
-  const Alarm* by_rule = nullptr;  // raised
-  for (const Transition& each : verdict.changes.transitions) {
-    if (each.event_class != EventClass::alarm || each.event == AlarmEvent::late) continue;
-    is_alarm = true;
-    is_loud = is_loud || !is_quiet(each);
-    const bool is_raised = each.event == AlarmEvent::raised && !is_quiet(each);
-    if (is_raised && each.alarm->source.condition == Condition::rule) by_rule = each.alarm.get();
-  }
-  if (is_alarm) {
-    verdict.event_class = EventClass::alarm;
-    if (!is_loud) verdict.alarm.reset();
-    if (by_rule != nullptr && !verdict.alarm) {
-      verdict.alarm = by_rule->grade;
-      verdict.severity_number = kSeverityAlarm;
-    }
-    if (!verdict.alarm) verdict.severity_number = kSeverityInfo;
-  } else if (outcome.is_repeat && verdict.alarm) {
-    verdict.event_class = EventClass::status;
-    verdict.severity_number = kSeverityWarning;
-    verdict.alarm.reset();
-  } else if (!verdict.changes.transitions.empty() && verdict.event_class == EventClass::telemetry) {
-    verdict.event_class = EventClass::status;
-  }
-  verdict.is_repeat = outcome.is_repeat;
-  verdict.is_beyond = outcome.is_beyond;
 }
 
 }  // namespace
@@ -113,8 +65,9 @@ void Judgement::drop_if_nothing(const Changes& changes) {
   if (!changes.any()) core_->conditions.drop(core_->last_step.next());
 }
 
-Verdict Judgement::judge(const Observation& observation, const Moment& now) {
+Verdict Judgement::judge(const Observation& observation, const Moment& now, const CameBy& by) {
   Verdict verdict = rules::judge(observation);
+  const Supervision::Heard heard = core_->supervision.hear(observation, by, now.steady);
   const bool may_end_something =
       core_->alarms.may_have(observation.device) || core_->beyond.count().any();
   signals_of(observation, may_end_something, signals_);
@@ -126,13 +79,18 @@ Verdict Judgement::judge(const Observation& observation, const Moment& now) {
   }
   // Most messages.
   if (signals_.empty() && core_->devices.find(observation.device) != nullptr &&
-      !may_end_something) {
+      !may_end_something && !heard.is_news) {
     return verdict;
   }
+  std::optional<Absence> absence;
+  add_silences(*core_, {observation, heard}, signals_, absence);
   const bool is_based = core_->alarms.is_under_way(observation.device) || is_under_way();
   Step step(*core_, now, Basis::record);
   verdict.is_new_device = acquaint(step, observation.device) == Acquaintance::now_heard;
-  hear_all(step, verdict, own);
+  if (heard.is_news) write_habit(step, observation.device);
+  const Outcome outcome = hear_all(step, own);
+  if (heard.down != nullptr) explain(step, *heard.down);
+  finish(step, verdict, outcome);
   // A list that is full by what is under way may have room again.
   if (is_based || verdict.is_beyond)
     verdict.changes.based_on = core_->last_under_way(verdict.changes.step);
@@ -144,22 +102,30 @@ Verdict Judgement::judge(const Signal& signal, Basis basis, const Moment& now) {
   const bool is_based = core_->alarms.is_under_way(signal.device);
   Step step(*core_, now, basis);
   signals_.assign(1, signal);
-  hear_all(step, verdict, 1);
+  finish(step, verdict, hear_all(step, 1));
   if (is_based || verdict.is_beyond)
     verdict.changes.based_on = core_->last_under_way(verdict.changes.step);
   return verdict;
 }
 
-void Judgement::hear_all(Step& step, Verdict& verdict, std::size_t own) {
+// What it ends goes first: that may be the room for what it begins.
+Outcome Judgement::hear_all(Step& step, std::size_t own) {
   Outcome all;
-  for (std::size_t i = 0; i < signals_.size(); ++i) {
-    const Signal& signal = signals_[i];
-    const Outcome one = hear(step, signal);
-    all.is_beyond = all.is_beyond || one.is_beyond;
-    // Of what the message is about; a flag beside it repeats without making it one.
-    if (i < own && (signal.condition == Condition::alarm || own == 1))
-      all.is_repeat = all.is_repeat || one.is_repeat;
+  for (const bool ends : {true, false}) {
+    for (std::size_t i = 0; i < signals_.size(); ++i) {
+      const Signal& signal = signals_[i];
+      if ((signal.says == Says::over) != ends) continue;
+      const Outcome one = hear(step, signal);
+      all.is_beyond = all.is_beyond || one.is_beyond;
+      // Of what the message is about; a flag beside it repeats without making it one.
+      if (i < own && (signal.condition == Condition::alarm || own == 1))
+        all.is_repeat = all.is_repeat || one.is_repeat;
+    }
   }
+  return all;
+}
+
+void Judgement::finish(Step& step, Verdict& verdict, const Outcome& all) {
   verdict.changes = step.finish();
   drop_if_nothing(verdict.changes);
   classify(verdict, all);
@@ -178,6 +144,14 @@ void Judgement::use_rules(std::shared_ptr<const Conditions::Rules> rules, const 
     core.conditions.recall_open(alarm->source, place_of(core, alarm->source.device));
     core.alarms.schedule(alarm->number.serial);
   });
+}
+
+void Judgement::use(SupervisionRules rules, const Moment& now) {
+  core_->supervision.use(std::move(rules), now.steady);
+}
+
+void Judgement::notice(std::string_view device, const Moment& now) {
+  core_->supervision.notice(device, now.steady, core_->alarms.may_have(device));
 }
 
 void Judgement::watch_silence(const Moment& now) {
@@ -211,8 +185,13 @@ Changes Judgement::tick(const Moment& now) {
   rules::tick(step);
   core_->conditions.tick(step.now(), step.number(), signals_);
   // A word of a rule rests on nothing that is under way but by what it is about.
-  const bool is_based = is_under_way();
+  bool is_based = is_under_way();
   for (const Signal& signal : signals_) (void)hear(step, signal);
+  // Of the silence of one by what is so of others.
+  if (const auto due = core_->supervision.next_due(); due && *due <= now.steady) {
+    look_for_silences(step);
+    is_based = true;
+  }
   Changes changes = step.finish();
   drop_if_nothing(changes);
   if (is_based) changes.based_on = core_->last_under_way(changes.step);
@@ -221,8 +200,10 @@ Changes Judgement::tick(const Moment& now) {
 
 std::optional<SteadyTime> Judgement::due_at() const {
   const auto due = due_in(*core_);
-  if (!due) return std::nullopt;
-  return core_->clock.steady_of(*due);
+  const auto silence = core_->supervision.next_due();
+  if (!due) return silence;
+  const SteadyTime at = core_->clock.steady_of(*due);
+  return silence ? std::min(at, *silence) : at;
 }
 
 Judgement::Obeyed Judgement::enter(const Device& device, const Moment& now) {
@@ -256,6 +237,7 @@ void Judgement::rolled_back(StepNumber failed) {
   core.alarms.rolled_back();
   core.devices.rolled_back([&core](const Device* judged, const Device* disk) {
     core.alarms.move(disk != nullptr ? *disk : Device{judged->id});
+    core.supervision.know_again(disk != nullptr ? *disk : Device{judged->id});
     if (judged != nullptr && judged->tested_until)
       core.tests.erase({*judged->tested_until, judged->id});
     if (disk != nullptr && disk->tested_until) core.tests.emplace(*disk->tested_until, disk->id);

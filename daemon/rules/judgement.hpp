@@ -20,6 +20,7 @@
 namespace watchpost::rules {
 
 class Step;
+struct Outcome;
 
 struct PastObservation {
   Observation observation;
@@ -32,7 +33,17 @@ class Judgement {
   Judgement(JudgementOptions options, const StoredJudgement& stored, const Moment& now);
 
   // One observation of a message.
-  [[nodiscard]] Verdict judge(const Observation& observation, const Moment& now);
+  [[nodiscard]] Verdict judge(const Observation& observation, const Moment& now,
+                              const CameBy& by = {});
+  // A message of a device that says nothing else: it is not silent.
+  void notice(std::string_view device, const Moment& now);
+  // How often devices are to be heard, from now on.
+  void use(SupervisionRules rules, const Moment& now);
+  // The link to a [[broker]], as it is now.
+  void link(std::string_view broker, bool is_up, const Moment& now) {
+    core_->supervision.radios().link(broker, is_up, now.steady);
+  }
+  [[nodiscard]] const Supervision& supervision() const { return core_->supervision; }
   // The rules of this site from now on. Open alarms stay as they are, also those of a rule that is
   // no longer there: nobody says any more that they are over, so a person closes them.
   void use_rules(std::shared_ptr<const Conditions::Rules> rules, const Moment& now);
@@ -105,7 +116,8 @@ class Judgement {
 
  private:
   // `own`: how many of the signals are what the message says by itself; the others are of rules.
-  void hear_all(Step& step, Verdict& verdict, std::size_t own);
+  [[nodiscard]] Outcome hear_all(Step& step, std::size_t own);
+  void finish(Step& step, Verdict& verdict, const Outcome& outcome);
   // Something that the signals are about is not on disk yet.
   [[nodiscard]] bool is_under_way() const;
   [[nodiscard]] HeardAt heard_at(const Observation& observation, const Moment& now);

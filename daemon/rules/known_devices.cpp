@@ -58,6 +58,7 @@ CommandResult enter_device(Step& step, const Device& entered) {
   device.id = entered.id;
   device.name = entered.name;
   device.place = entered.place;
+  device.expected = entered.expected;
   if (device.out) {
     auto out = std::make_shared<OutOfService>(*device.out);
     out->was_registered = true;

@@ -155,6 +155,7 @@ constexpr std::array<EventRow, kAlarmEventCount> kEvents{{
     {Event::back_in_service, By::person, {ignored, same, same, unack, same, same, ignored}},
     {Event::turned_real, By::person, {unknown, same, same, unack, same, same, already_closed}},
     {Event::escalated, By::person, {unknown, same, same, same, same, same, already_closed}},
+    {Event::explained, By::gateway, {ignored, same, same, same, ignored, ignored, ignored}},
 }};
 
 constexpr bool rows_are_in_order() {

@@ -22,6 +22,8 @@ StoredJudgement with_devices(const std::vector<SharedDevice>& devices) {
     known->service = DeviceService::in_service;
     known->out.reset();
     known->tested_until.reset();
+    known->expected.reset();
+    known->habit.reset();
     known->changed = {};
     stored.devices.push_back(std::move(known));
   }
@@ -34,6 +36,7 @@ Rehearsal::Rehearsal(std::shared_ptr<const Conditions::Rules> rules,
                      const std::vector<SharedDevice>& devices, WallTime start)
     : start_(start), judgement_(options(), with_devices(devices), moment_at(start)) {
   judgement_.use_rules(std::move(rules), now_);
+  judgement_.use(SupervisionRules{.learns = false}, now_);
 }
 
 Moment Rehearsal::moment_at(WallTime wall) {

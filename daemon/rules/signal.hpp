@@ -40,7 +40,8 @@ struct Signal {
   std::optional<double> value{};  // of the quantity that the kind, or the rule, is about
   bool is_least = false;          // the peak is the least value
   std::optional<WallTime> observed_at{};
-  bool is_doubtful = false;  // the reading that it rests on cannot be believed
+  bool is_doubtful = false;          // the reading that it rests on cannot be believed
+  const Absence* absence = nullptr;  // of whom nothing is heard; lives as long as the texts
 };
 
 // Of its source, as a hash.

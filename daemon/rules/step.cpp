@@ -246,12 +246,14 @@ void Step::put(Device device) {
   const auto row = std::make_shared<const Device>(std::move(device));
   if (row->is_removed) {
     changes_.facts.emplace_back(row);
+    core_.supervision.forget(row->id);
     core_.devices.remove(number_, row);
     return;
   }
   if (row->tested_until) core_.tests.emplace(*row->tested_until, row->id);
   add_once(devices_, row->id);
   core_.devices.put(number_, row);
+  core_.supervision.know(*row, moment_.steady);
 }
 
 void Step::put(const Duty& duty) {

@@ -26,7 +26,11 @@ void believe_return(Step& step, const SharedAlarm& alarm) {
   step.end_return(alarm);
   const auto event =
       alarm->holds.out_of_service ? AlarmEvent::returned_in_repair : AlarmEvent::returned;
-  (void)step.apply(alarm, {event, {Origin::device, alarm->source.device, {}}, {}});
+  (void)step.apply(alarm, {event, {Origin::device, alarm->source.device, {}}, {}},
+                   [](Alarm& after) {
+                     if (after.source.condition == Condition::silent)
+                       after.holds.suppressed = false;
+                   });
 }
 
 void confirm_by_time(Step& step, const SharedAlarm& alarm) {

@@ -77,6 +77,7 @@ struct DeviceConfig {
   std::optional<Sl651Mode> station_mode;      // of a station of SL 651
   std::optional<Sl651Ending> station_ending;  // the same
   WaterConfig water;
+  std::chrono::milliseconds expected_interval{0};  // 0: as entered or learnt
   friend bool operator==(const DeviceConfig&, const DeviceConfig&) = default;
 };
 
@@ -124,6 +125,7 @@ struct Config {
   std::vector<RuleConfig> rules;
   LocalTrafficConfig local_traffic;
   PatrolConfig patrol;
+  SupervisionConfig supervision;
   LocalConfig local;
   ServiceConfig service;
   BackupConfig backup;

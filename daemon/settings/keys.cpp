@@ -212,6 +212,16 @@ constexpr std::array kPatrol{
         Form::file},
 };
 
+constexpr std::array kSupervision{
+    Key{"silent_after",
+        at<SupervisionConfig, &SupervisionConfig::silent_after>,
+        "A device is silent once it was not heard for so many of its expected intervals.",
+        {1, 100}},
+    Key{"learn", at<SupervisionConfig, &SupervisionConfig::learn>,
+        "Whether the interval of a device for which none is set is learnt from a week of its "
+        "messages."},
+};
+
 constexpr std::array kLocal{
     Key{"socket", at<LocalConfig, &LocalConfig::socket>,
         "Unix socket of the watchpost command; watchpost.sock in the runtime or store directory "
@@ -316,6 +326,7 @@ std::span<const Section> sections() {
       section<&Config::local_traffic>(
           {"local_traffic", "Messages that only devices and programs here need."}, kLocalTraffic),
       section<&Config::patrol>({"patrol", "Volunteers' rounds."}, kPatrol),
+      section<&Config::supervision>({"supervision", "When a device is silent."}, kSupervision),
       section<&Config::local>(
           {"local", "The Unix socket on which the watchpost command asks this daemon."}, kLocal),
       section<&Config::service>({"service", "Start and stop."}, kService),

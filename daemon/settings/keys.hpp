@@ -21,8 +21,8 @@ namespace watchpost::settings {
 using AnySection =
     std::variant<GatewayConfig*, LogConfig*, StoreConfig*, ListenerConfig*, UpstreamConfig*,
                  BrokerConfig*, OutputConfig*, EscalationConfig*, DecoderConfig*, DeviceConfig*,
-                 RuleConfig*, LocalTrafficConfig*, PatrolConfig*, LocalConfig*, ServiceConfig*,
-                 BackupConfig*, MetricsConfig*>;
+                 RuleConfig*, LocalTrafficConfig*, PatrolConfig*, SupervisionConfig*, LocalConfig*,
+                 ServiceConfig*, BackupConfig*, MetricsConfig*>;
 
 // Of the skeleton that was agreed with tools outside, so a file with it starts this version too,
 // which has no web page: what stands below it is not looked at, and a remark says so.

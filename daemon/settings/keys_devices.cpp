@@ -23,6 +23,11 @@ constexpr std::array kDevice{
     Key{"name", device<&V::name>, "Name for people: where the device hangs, or who wears it."},
     Key{"domain", device<&V::domain>,
         "What the device watches, where its readings do not show that."},
+    Key{"expected_interval",
+        device<&V::expected_interval>,
+        "How often it is heard at least; it is silent after [supervision] silent_after times as "
+        "long. 0 s: as entered, or learnt.",
+        {0, 366 * kDay}},
     Key{"options", device<&V::options>, "Options for the decoder."},
     Key{"station_mode", device<&V::station_mode>,
         "Transmission mode of a hydrology station (SL 651): m1 is never answered, the others are."},

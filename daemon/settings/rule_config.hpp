@@ -50,6 +50,13 @@ struct RuleConfig {
   friend bool operator==(const RuleConfig&, const RuleConfig&) = default;
 };
 
+// When a device that is not heard is silent.
+struct SupervisionConfig {
+  std::uint16_t silent_after = 3;  // times the interval
+  bool learn = true;
+  friend bool operator==(const SupervisionConfig&, const SupervisionConfig&) = default;
+};
+
 enum class LevelReading : std::uint8_t { elevation, depth };
 
 // Of a water station: its levels, and how its readings become one. In metres.

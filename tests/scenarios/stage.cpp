@@ -55,12 +55,26 @@ std::string actor_of(const Actor& actor) {
   return actor.who.empty() ? "the gateway" : actor.who;
 }
 
+std::string text_of(const Absence& absence) {
+  if (absence.affects > 0) return fmt::format("; affects {}", absence.affects);
+  return fmt::format("; expected every {} s{}", absence.expected.count(),
+                     absence.is_learned ? " (learned)" : "");
+}
+
+std::string_view sentence_of(const Transition& each) {
+  const Condition condition = each.alarm->source.condition;
+  if (condition != Condition::silent) return event_sentence(each.event, Language::english);
+  return event_sentence(each.event, condition, Language::english);
+}
+
 std::string text_of(const Transition& each) {
   const Alarm& alarm = *each.alarm;
-  std::string text = fmt::format(
-      "alarm {}, {}{}: {} to {}, {}; {} ({})", alarm.number.serial.value, name_of(alarm.source),
-      marks_of(alarm), to_string(each.from), to_string(each.to), level_of(each),
-      event_sentence(each.event, Language::english), actor_of(each.actor));
+  std::string text =
+      fmt::format("alarm {}, {}{}: {} to {}, {}; {} ({})", alarm.number.serial.value,
+                  name_of(alarm.source), marks_of(alarm), to_string(each.from), to_string(each.to),
+                  level_of(each), sentence_of(each), actor_of(each.actor));
+  if (each.event == AlarmEvent::raised && alarm.times.absence)
+    text += text_of(*alarm.times.absence);
   if (!each.note.empty()) text += fmt::format(": {}", each.note);
   if (each.from == AlarmState::normal && alarm.previous.serial.value != 0)
     text += fmt::format("; follows alarm {}", alarm.previous.serial.value);
@@ -128,6 +142,7 @@ std::string Stage::play(const Script& script) {
     entered.place = place;
     entered.service = DeviceService::in_service;
     (void)desk_.enter(entered);
+    entered_[device] = entered;
   }
   for (const Happening& happening : script.happenings) {
     try {
@@ -144,7 +159,7 @@ std::string Stage::play(const Script& script) {
 void Stage::act(const Happening& happening) {
   const Words& words = happening.words;
   const std::size_t before = text_.size();
-  if (words.size() > 1 && words[1] == "reports") {
+  if (words.size() > 2 && (words[1] == "reports" || words[2] == "report")) {
     report(happening);
   } else if (words[0] == "the") {
     happen(happening);
@@ -156,7 +171,50 @@ void Stage::act(const Happening& happening) {
 }
 
 void Stage::report(const Happening& happening) {
-  const rules::Verdict verdict = desk_.hear(observation_in(happening, desk_.now.wall));
+  const Round round = round_in(happening);
+  report_once(happening, round);
+  // Now and then: from a minute to a day and a half, the same in each run.
+  std::uint32_t dice = 1;
+  const auto end = time_ + round.lasts;
+  while (true) {
+    dice = dice * 1'664'525 + 1'013'904'223;
+    const std::chrono::seconds rest{1LL << (6 + (dice >> 28) * 11 / 15)};
+    const auto next = time_ + (round.every.count() > 0 ? round.every : rest);
+    if (next > end) return;
+    advance_to(std::chrono::duration_cast<std::chrono::seconds>(next));
+    report_once(happening, round);
+  }
+}
+
+void Stage::report_once(const Happening& happening, const Round& round) {
+  for (const std::string& device : round.devices) {
+    Observation observation = observation_in(happening, desk_.now.wall);
+    observation.device = device;
+    const bool is_bridge = device.starts_with(round.radio + "/");
+    const std::string topic = round.radio.empty() ? std::string{}
+                              : is_bridge         ? device + "/state"
+                                                  : round.radio + "/" + device;
+    hear(observation, {topic, round.broker});
+  }
+}
+
+// "the interval of battery-1 is 6 hours", "the interval of 17 devices is 1 hours"
+void Stage::set_interval(const Happening& happening) {
+  const Words& words = happening.words;
+  const bool is_many = words.size() > 4 && words[4] == "devices";
+  const auto every = span_in(words, is_many ? 6 : 5);
+  Happening named = happening;
+  named.words = {words.at(3), is_many ? "devices" : "reports"};
+  for (const std::string& device : round_in(named).devices) {
+    Device& entered = entered_[device];
+    entered.id = device;
+    entered.expected = every;
+    (void)desk_.enter(entered);
+  }
+}
+
+void Stage::hear(const Observation& observation, const rules::CameBy& by) {
+  const rules::Verdict verdict = desk_.hear(observation, by);
   if (is_disk_broken_) {
     desk_.fail_all();
     desk_.hold();
@@ -199,6 +257,10 @@ void Stage::happen(const Happening& happening) {
       desk_.commit_all();
     }
     return say(is_disk_broken_ ? "nothing can be kept" : "everything can be kept");
+  }
+  if (what == "interval") return set_interval(happening);
+  if (what == "link") {  // "the link to hall ends", "the link to hall stands"
+    return desk_.judgement().link(words.at(3), words.back() == "stands", desk_.now);
   }
   if (what == "power") {
     const auto off = span_in(words, 4);

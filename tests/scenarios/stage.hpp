@@ -3,11 +3,13 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "scenarios/script.hpp"
+#include "scenarios/wishes.hpp"
 #include "support/duty_desk.hpp"
 
 namespace watchpost::scenarios {
@@ -22,6 +24,9 @@ class Stage {
 
   void act(const Happening& happening);
   void report(const Happening& happening);
+  void report_once(const Happening& happening, const Round& round);
+  void hear(const Observation& observation, const rules::CameBy& by);
+  void set_interval(const Happening& happening);
   void command(const Happening& happening);
   void happen(const Happening& happening);
   void show_list();
@@ -37,6 +42,7 @@ class Stage {
   rules::Tone tone_ = rules::Tone::none;
   bool is_disk_broken_ = false;
   std::string text_;
+  std::map<std::string, Device> entered_;
 };
 
 }  // namespace watchpost::scenarios

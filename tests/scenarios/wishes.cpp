@@ -60,6 +60,11 @@ Reading reading_in(const Words& part) {
   return {part[0], part[0] == "battery" ? "%EL" : "", std::stod(value)};
 }
 
+// How it is heard, and how often.
+bool is_of_round(const std::string& word) {
+  return word == "over" || word == "through" || word == "every" || word == "irregularly";
+}
+
 void read_part(const Words& part, WallTime now, Observation& observation) {
   const std::string& first = word(part, 0);
   if (first == "doubtful") {
@@ -73,6 +78,8 @@ void read_part(const Words& part, WallTime now, Observation& observation) {
     observation.time_source = TimeSource::device;
   } else if (first == "retained") {
     observation.stored_copy = true;
+  } else if (is_of_round(first)) {
+    return;
   } else {
     observation.readings.push_back(reading_in(part));
   }
@@ -176,8 +183,34 @@ std::chrono::seconds span_in(const Words& words, std::size_t at) {
   throw std::runtime_error(unit + " is no unit of time");
 }
 
+Round round_in(const Happening& happening) {
+  const Words& words = happening.words;
+  Round round;
+  // "17 devices report ...": z-1 to z-17
+  const bool is_many = word(words, 1) == "devices";
+  if (is_many) {
+    for (std::uint64_t i = 1; i <= number_of(words[0]); ++i)
+      round.devices.push_back("z-" + std::to_string(i));
+  } else {
+    round.devices.push_back(words[0]);
+  }
+  for (const Words& part : parts_of(words, 2)) {
+    if (part.empty()) continue;
+    const std::string& first = word(part, 0);
+    if (first == "over") round.radio = word(part, 1);
+    if (first == "through") round.broker = word(part, 1);
+    if (first == "every") {
+      round.every = span_in(part, 1);
+      round.lasts = span_in(part, 4);
+    }
+    if (first == "irregularly") round.lasts = span_in(part, 2);
+  }
+  return round;
+}
+
 Observation observation_in(const Happening& happening, WallTime now) {
-  const auto parts = parts_of(happening.words, 2);
+  const bool is_many = word(happening.words, 1) == "devices";
+  const auto parts = parts_of(happening.words, is_many ? 3 : 2);
   const auto kind = kind_from(word(parts[0], 0));
   const auto state = declared_state_from(word(parts[0], 1));
   if (!kind || !state) throw std::runtime_error("says no kind and state, as smoke alarm");

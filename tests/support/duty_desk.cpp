@@ -114,8 +114,8 @@ void DutyDesk::fail_all() {
   }
 }
 
-rules::Verdict DutyDesk::hear(const Observation& observation) {
-  rules::Verdict verdict = judgement_->judge(observation, now);
+rules::Verdict DutyDesk::hear(const Observation& observation, const rules::CameBy& by) {
+  rules::Verdict verdict = judgement_->judge(observation, now, by);
   rules::Verdict copy = verdict;
   Word word = word_of(observation, copy);
   word.order = ++words_;
@@ -194,6 +194,12 @@ void DutyDesk::restart(milliseconds off, bool is_clock_lost) {
   newest_ = {};
   judgement_ = std::make_unique<rules::Judgement>(options_, disk.stored(), now);
   if (rules_) set_rules();
+  judgement_->use(supervision_, now);
+}
+
+void DutyDesk::use(rules::SupervisionRules rules) {
+  supervision_ = std::move(rules);
+  judgement_->use(supervision_, now);
 }
 
 void DutyDesk::use_rules(std::vector<SiteRule> rules) {

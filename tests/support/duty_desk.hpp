@@ -44,10 +44,12 @@ class DutyDesk {
   explicit DutyDesk(rules::JudgementOptions options = {});
 
   // Judged; committed at once unless commits are held.
-  rules::Verdict hear(const Observation& observation);
+  rules::Verdict hear(const Observation& observation, const rules::CameBy& by = {});
   rules::Verdict hear(const rules::Signal& signal);
   // The rules of the site, now and after each restart.
   void use_rules(std::vector<SiteRule> rules);
+  // How often devices are to be heard, now and after each restart.
+  void use(rules::SupervisionRules rules);
   // Null: none were ever set.
   [[nodiscard]] const rules::Conditions::Rules* rules() const { return rules_.get(); }
   CommandResult ask(Command command);
@@ -101,6 +103,7 @@ class DutyDesk {
   std::deque<Append> waiting_;
   std::map<StepNumber, Evidence> records_;
   std::shared_ptr<const rules::Conditions::Rules> rules_;
+  rules::SupervisionRules supervision_;
   // The newest observations on disk; a store has many more.
   std::deque<rules::PastObservation> past_;
   PerClass<std::uint64_t> sequences_{};

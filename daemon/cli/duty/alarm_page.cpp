@@ -47,6 +47,32 @@ void add_first_line(StatusText& page, const json::object& alarm, const std::stri
                        alarm_device_and_place(alarm)));
 }
 
+// "not heard since …, expected every 1 h (learned)"; "affects 17: …"
+std::string silence_in(const json::object& alarm, Language language) {
+  const bool english = language == Language::english;
+  if (const auto affects = number(alarm, "affects"); affects > 0) {
+    std::string devices;
+    for (const json::value& each : list(alarm, "affected"))
+      devices +=
+          (devices.empty() ? "" : ", ") + std::string(each.is_string() ? each.get_string() : "");
+    if (static_cast<std::int64_t>(list(alarm, "affected").size()) < affects) devices += ", …";
+    return fmt::format(fmt::runtime(english ? "affects {}: {}" : "影响 {} 台设备：{}"), affects,
+                       devices);
+  }
+  const auto expected = number(alarm, "expected_s");
+  if (expected == 0) return {};
+  const auto heard = text(alarm, "heard");
+  const std::string since = !heard.empty() ? local_time(heard)
+                            : english      ? "this daemon began"
+                                           : "本程序启动";
+  return fmt::format(fmt::runtime(english ? "not heard since {}, expected every {}{}"
+                                          : "自 {} 起未收到消息，应每 {} 上报{}"),
+                     since, duration(expected, language),
+                     text(alarm, "expected_learned") != "true" ? ""
+                     : english                                 ? " (learned)"
+                                                               : "（自学习）");
+}
+
 void add_line(StatusText& page, const json::object& alarm) {
   const Language language = page.language();
   add_first_line(page, alarm, alarm_state(alarm, "state", language));
@@ -58,6 +84,8 @@ void add_line(StatusText& page, const json::object& alarm) {
     more += fmt::format(
         fmt::runtime(language == Language::english ? ", {} sees to it" : "，{} 处理"), owner);
   page.add(more);
+  if (const auto silence = silence_in(alarm, language); !silence.empty())
+    page.add("        " + silence);
 }
 
 // A gateway below this one, with its open alarms as it told them last.
@@ -208,6 +236,8 @@ std::string marks_of(const json::object& alarm, Language language) {
 std::string about(const json::object& alarm, Language language) {
   const std::string name = text(alarm, "condition");
   const auto condition = condition_from(name);
+  if (number(alarm, "affects") > 0)
+    return language == Language::english ? "radio down" : "链路中断";
   if (condition && *condition != Condition::alarm && *condition != Condition::rule)
     return std::string(condition_word(*condition, language));
   const auto told = text(alarm, language == Language::english ? "text" : "text_zh");
@@ -330,6 +360,7 @@ std::string alarm_page(const AlarmStory& story, const PageShape& shape) {
     page.line({"  place: {}", "  位置：{}"}, place);
   page.line({"  level: {}; said {} times; revision {}", "  级别：{}；报了 {} 次；版本 {}"},
             level_of(alarm, language), number(alarm, "count"), number(alarm, "revision"));
+  if (const auto silence = silence_in(alarm, language); !silence.empty()) page.add("  " + silence);
   add_when(page, alarm, "since", {"  since {}", "  起始：{}"});
   add_when(page, alarm, "last", {"  said last {}", "  最近一次：{}"});
   if (const auto owner = text(alarm, "owner"); !owner.empty())

@@ -122,6 +122,7 @@ Result<std::vector<DeviceLine>> lines_from(std::string_view text) {
     DeviceLine line{cell("device").value_or(""),
                     cell("name"),
                     cell("place"),
+                    cell("expected_interval"),
                     cell("service"),
                     cell("why"),
                     cell("by"),

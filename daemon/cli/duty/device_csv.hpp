@@ -20,6 +20,7 @@ struct DeviceLine {
   std::string device;
   std::optional<std::string> name{};
   std::optional<std::string> place{};
+  std::optional<std::string> expected_interval{};  // "1 h", "never", or nothing
   // Columns of an export that are not entered with a table.
   std::optional<std::string> service{}, why{}, by{}, since{};
   friend bool operator==(const DeviceLine&, const DeviceLine&) = default;

@@ -50,6 +50,27 @@ settings::Words service_words(std::string_view service) {
   return {"not entered", "未登记"};
 }
 
+// How often it is to be heard, and when it was.
+void add_interval(StatusText& page, const json::object& device) {
+  const Language language = page.language();
+  const auto expected = number(device, "expected_s");
+  if (text(device, "expected_interval") == "never")
+    return page.line({"      its silence is none: as entered", "      不判断失联：按登记"});
+  if (expected == 0) return;
+  const auto by = text(device, "expected_by");
+  const bool english = language == Language::english;
+  const std::string_view who = by == "learned"  ? (english ? "learned" : "自学习")
+                               : by == "config" ? std::string_view("watchpost.toml")
+                                                : (english ? "entered" : "登记");
+  const bool is_heard = !text(device, "heard_s").empty();
+  std::string heard;
+  if (is_heard)
+    heard = fmt::format(fmt::runtime(english ? ", heard {} ago" : "，{}前收到"),
+                        duration(number(device, "heard_s"), language));
+  page.line({"      expected every {} ({}){}", "      应每 {} 上报（{}）{}"},
+            duration(expected, language), who, heard);
+}
+
 void add_known_device(StatusText& page, const json::object& device) {
   const Language language = page.language();
   std::string line = fmt::format("  {} {} {} {}", padded(text(device, "device"), 24),
@@ -61,6 +82,7 @@ void add_known_device(StatusText& page, const json::object& device) {
     line +=
         language == Language::english ? " [fixed in watchpost.toml]" : " [由 watchpost.toml 指定]";
   page.add(line);
+  add_interval(page, device);
   const json::object& out = section(device, "out");
   if (!out.empty())
     page.line({"      {}, by {} since {}", "      {}，{}，自 {}"}, text(out, "why"),
@@ -91,6 +113,10 @@ void show_entry(const json::object& entry, Language language, Tally& tally) {
     ++tally.edited;
     line = fmt::format("~ {}: {}, {} → {}, {}", device, text(entry, "name_before"),
                        text(entry, "place_before"), text(entry, "name"), text(entry, "place"));
+    const auto before = text(entry, "expected_interval_before");
+    const auto after = text(entry, "expected_interval");
+    if (before != after)
+      line += fmt::format(" ({} → {})", before.empty() ? "-" : before, after.empty() ? "-" : after);
   } else if (change == "fixed") {
     ++tally.fixed;
   } else {
@@ -109,6 +135,7 @@ json::object entry_of(const DeviceLine& line) {
   json::object entry{{"device", line.device}};
   if (line.name) entry["name"] = *line.name;
   if (line.place) entry["place"] = *line.place;
+  if (line.expected_interval) entry["expected_interval"] = *line.expected_interval;
   return entry;
 }
 
@@ -146,9 +173,10 @@ Failure part_entered(const Failure& failure) {
 // As the export writes it.
 DeviceLine exported(const json::object& device) {
   const json::object& out = section(device, "out");
-  return {text(device, "device"),  text(device, "name"), text(device, "place"),
-          text(device, "service"), text(out, "why"),     text(out, "by"),
-          text(out, "since")};
+  return {text(device, "device"),  text(device, "name"),
+          text(device, "place"),   text(device, "expected_interval"),
+          text(device, "service"), text(out, "why"),
+          text(out, "by"),         text(out, "since")};
 }
 
 bool differs(const std::optional<std::string>& cell, const std::optional<std::string>& known) {
@@ -159,7 +187,8 @@ bool differs(const std::optional<std::string>& cell, const std::optional<std::st
 // reading back what was written.
 bool is_only_heard(const DeviceLine& line, const DeviceLine& known) {
   return known.service == "new" && line.service == known.service &&
-         !differs(line.name, known.name) && !differs(line.place, known.place);
+         !differs(line.name, known.name) && !differs(line.place, known.place) &&
+         !differs(line.expected_interval, known.expected_interval);
 }
 
 // Takes away what is only heard, and names the columns that were changed and are not entered here.
@@ -244,12 +273,14 @@ int show_devices(const AskOptions& options) {
 int export_devices(const AskOptions& options) {
   const auto devices = devices_from(LocalClient(options.socket).get("/v1/devices"));
   if (!devices) return fail(voice_of(options), devices.error(), kFindings);
-  std::cout << kUtf8Mark << csv_line({"device", "name", "place", "service", "why", "by", "since"});
+  std::cout << kUtf8Mark
+            << csv_line({"device", "name", "place", "expected_interval", "service", "why", "by",
+                         "since"});
   for (const json::value& value : list(*devices, "devices")) {
     if (!value.is_object()) continue;
     const DeviceLine line = exported(value.get_object());
-    std::cout << csv_line(
-        {line.device, *line.name, *line.place, *line.service, *line.why, *line.by, *line.since});
+    std::cout << csv_line({line.device, *line.name, *line.place, *line.expected_interval,
+                           *line.service, *line.why, *line.by, *line.since});
   }
   return 0;
 }

@@ -49,7 +49,7 @@ struct Office {
     observation.device = std::move(device);
     observation.kind = kind;
     observation.state = state;
-    commit(judging.judge(observation, now).changes, true);
+    commit(judging.judge(observation, now, {}).changes, true);
   }
   void take(std::uint64_t number) {
     Command command;
@@ -160,7 +160,7 @@ TEST_CASE("rules that do not remember all of their devices are a trouble", "[app
     observation.device = "gauge-" + std::to_string(device);
     observation.kind = Kind::water_level;
     observation.readings = {{"water_level", "m", 1.0}};
-    office.commit(office.judging.judge(observation, office.now).changes, true);
+    office.commit(office.judging.judge(observation, office.now, {}).changes, true);
   };
   for (std::size_t i = 0; i < rules::Conditions::kMostWatches; ++i) hear(i);
   CHECK_FALSE(is_told());

@@ -1,5 +1,5 @@
 // Bench: a pipeline between a decoder that answers what the test says and a spool in memory, which
-// has heard of the device "kitchen" before.
+// has heard of the device "kitchen" and of its radio before.
 // observed(): what such a decoder reads.
 #pragma once
 
@@ -38,6 +38,9 @@ struct Bench {
   Bench() {
     auto kitchen = std::make_shared<Device>();
     kitchen->id = "kitchen";
+    Habit habit;
+    habit.radio = "zigbee2mqtt";
+    kitchen->habit = std::make_shared<const Habit>(std::move(habit));
     StoredJudgement stored;
     stored.devices.push_back(std::move(kitchen));
     pipeline.judge_on(stored, {});
