@@ -237,14 +237,18 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
   const bool is_over = is_said_to_be_over(object);
   const bool is_open = is_danger && value_key.empty() && !is_setting(object) && !is_over;
   const bool is_of_alarm = place.is_event && says_alarm_in_words(what) && !tells_of_itself(object);
-  const bool is_event = is_open && (place.is_alarm || is_of_alarm || is_said_to_be_alarm(object));
+  // {"cmd":"alarm","data":{"type":"gas","value":22}}: how much it was.
+  const bool is_measured = !value_key.empty() && is_analog(object.at(value_key));
+  const bool is_told = place.is_told && is_danger && !is_setting(object) && !is_over;
+  const bool is_event =
+      (is_open && (place.is_alarm || is_of_alarm || is_said_to_be_alarm(object))) ||
+      (is_told && (value_key.empty() || is_measured));
+  const bool tells_alarm = place.is_told || is_message_of_alarm(object);
   if (is_event) keep("event", json::value(plain_words(what + " alarm")), out);
   if (is_pressed_for_help(object, what)) keep("event", json::value("sos"), out);
   if (!place.is_thing && !is_over) tell_what_happened(object, out);
   if (!value_key.empty())
     put(name_of(what, value_key, object.at(value_key)), object.at(value_key), out);
-  // {"warnType":"水位超限","value":5.6}: how much it was.
-  const bool is_measured = !value_key.empty() && is_analog(object.at(value_key));
   if (const auto call = told_by_worn(object)) keep("event", json::value(*call), out);
   for (const auto& member : object) {
     const std::string_view key = member.key();
@@ -273,7 +277,8 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
       put("event", json::value(plain_words(*text)), out);
     } else if (text == nullptr || part != MemberPart::event) {
       put(std::string(key), member.value(), out,
-          {place.depth, only_holds(key) ? of_held : std::string{}});
+          {place.depth, only_holds(key) ? of_held : std::string{}, false, false, false,
+           tells_alarm && only_holds(key)});
     } else if (is_measured && !is_over && says_what_happened(*text)) {
       keep("event", json::value(plain_words(*text)), out);
     } else if (value_key.empty() && !is_event && !(is_over && says_danger(*text))) {
@@ -301,8 +306,8 @@ void LooseReport::put_object(const std::string& name, const json::object& object
                              const PlaceInReport& place) {
   const bool is_alarm = meaning_of_name(name).role == Role::alarm;
   const bool is_thing = holds_things(name) && !is_alarm;
-  json::object inner = prepared(
-      object, {place.depth + 1, place.about, is_alarm, Phrase(name).is("event"), is_thing});
+  json::object inner = prepared(object, {place.depth + 1, place.about, is_alarm,
+                                         Phrase(name).is("event"), is_thing, place.is_told});
   // {"smoke":{"value":1}}; {"gas":{"value":1,"unit":"ppm"}} is measured.
   const auto key = value_in(inner);
   const auto unit = sdk::text_at(inner, "unit");
@@ -342,10 +347,11 @@ void LooseReport::put(const std::string& name, const json::value& value, json::o
       }
       // What it can do, and not what it says: {"功能":["烟雾报警"]}.
       if (each.is_string() && is_of_nothing) continue;
-      copy.emplace_back(inner == nullptr
-                            ? each
-                            : json::value(prepared(*inner, {place.depth + 1, place.about, is_alarm,
-                                                            false, holds_things(name)})));
+      copy.emplace_back(
+          inner == nullptr
+              ? each
+              : json::value(prepared(*inner, {place.depth + 1, place.about, is_alarm, false,
+                                              holds_things(name), place.is_told})));
     }
     if (!copy.empty()) keep(name, std::move(copy), out);
     return;

@@ -24,6 +24,7 @@ struct PlaceInReport {
   bool is_alarm = false;  // what holds it is called an alarm: {"alarm":{"type":"fall"}}
   bool is_event = false;  // what holds it is called an event: {"event":{"code":"SmokeAlarm"}}
   bool is_thing = false;  // it tells what something is: {"device":{"type":"smoke alarm"}}
+  bool is_told = false;   // of a message that is an alarm: {"cmd":"alarm","data":{"type":"smoke"}}
 };
 
 // What people write about an event has words that no table knows ("old Li fell: fall alarm"). Where
@@ -34,9 +35,10 @@ struct PlaceInReport {
 class LooseReport {
  public:
   // `object` outlives the report.
-  // `is_thing`: as PlaceInReport's.
-  explicit LooseReport(const sdk::json::object& object, bool is_thing = false) : object_(object) {
-    members_ = prepared(object, {.is_thing = is_thing});
+  // `place`: of the object, where others hold it.
+  explicit LooseReport(const sdk::json::object& object, const PlaceInReport& place = {})
+      : object_(object) {
+    members_ = prepared(object, place);
   }
 
   // {"state":"ON"} on ".../smoke": the topic says of what, where the message itself does not.

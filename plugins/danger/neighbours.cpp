@@ -136,8 +136,10 @@ bool is_type_of_other(std::string_view key, std::string_view text) {
       "battery",     "power",    "voltage", "tamper",   "fault",         "failure",
       "malfunction", "error",    "offline", "online",   "communication", "signal",
       "test",        "selftest", "trouble", "lowpower", "connection"};
-  return Phrase(key).has_one_of(kTypes) && danger_named(text).empty() &&
-         Phrase(text).has_one_of(kOther);
+  constexpr std::size_t kFewWords = 3;
+  const Phrase phrase(text);
+  const bool names = Phrase(key).has_one_of(kTypes) || phrase.words().size() <= kFewWords;
+  return names && danger_named(text).empty() && phrase.has_one_of(kOther);
 }
 
 About about_in(const json::object& object) {
@@ -154,7 +156,8 @@ About about_in(const json::object& object) {
       if (!named.empty()) return {std::move(named), true};
       if (!leaves_it_open(*text)) return {std::string(*text), false};
     }
-    if (part == MemberPart::event && is_type_of_other(member.key(), *text)) {
+    const bool is_of_event = part == MemberPart::event || Phrase(member.key()).is("event");
+    if (is_of_event && is_type_of_other(member.key(), *text)) {
       return {std::string(*text), false};
     }
     const bool is_path = Phrase(member.key()).is("topic");
@@ -231,6 +234,18 @@ bool is_said_to_be_alarm(const json::object& object) {
     if (text == nullptr || (part != MemberPart::what && part != MemberPart::event)) return false;
     const auto said = meaning_of_text({.name = "event", .text = *text});
     return said.saying == Saying::alarm && !said.danger;
+  });
+}
+
+bool is_message_of_alarm(const json::object& object) {
+  constexpr std::array<std::string_view, 5> kAlarms{"alarm", "alert", "warn", "warning", "alarms"};
+  return std::any_of(object.begin(), object.end(), [&](const auto& member) {
+    const auto* text = member.value().if_string();
+    const bool names =
+        text != nullptr && (is_type_of_message(member.key()) || Phrase(member.key()).is("type"));
+    if (!names) return false;
+    const Phrase phrase(*text);
+    return phrase.words().size() == 1 && is_one_of(phrase.words().front(), kAlarms);
   });
 }
 

@@ -24,6 +24,8 @@ struct About {
 // True where the type of the message is an alarm, and nothing more: {"type":"alarm"}.
 [[nodiscard]] bool is_said_to_be_alarm(const sdk::json::object& object);
 // {"alarm":{"type":"smoke","threshold":5}} is a setting, and no alarm.
+// True where the type of the message is one of an alarm: {"cmd":"warn"}, {"msgType":"alarm"}.
+[[nodiscard]] bool is_message_of_alarm(const sdk::json::object& object);
 // True where the text has a word of alarm: "SmokeAlarm".
 [[nodiscard]] bool says_alarm_in_words(std::string_view text);
 // True where a member says how the device is that speaks: a description of a "smoke alarm", and no

@@ -124,7 +124,7 @@ class Telling {
 
   // `number`: in a list, from 1; 0: alone.
   void object(const json::object& object, std::size_t number, const std::string& below,
-              bool is_thing = false) {
+              const PlaceInReport& place = {}) {
     const std::string device = device_of(object, number, below);
     if (const auto rows = rows_of(object)) {
       for (const auto& row : *rows) this->object(row.get_object(), 0, device);
@@ -140,13 +140,14 @@ class Telling {
       if (whole == &object) without = object, whole = &without;
       without.erase(member.key());
       std::size_t at = 0;
+      const bool is_told = is_message_of_alarm(object) && only_holds(member.key());
       for (const auto& each : *list) {
         ++at;
         this->object(each.get_object(), is_list_of_values(*list) ? 0 : at, below_this,
-                     holds_things(member.key()));
+                     {.is_thing = holds_things(member.key()), .is_told = is_told});
       }
     }
-    LooseReport report(*whole, is_thing);
+    LooseReport report(*whole, place);
     report.name_by(topic_);
     report.tell_event(topic_);
     tell_of(device, report);
