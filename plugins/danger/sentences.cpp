@@ -4,6 +4,7 @@
 #include <array>
 
 #include "danger/lexicon.hpp"
+#include "danger/names.hpp"
 #include "danger/phrase.hpp"
 #include "sdk/text.hpp"
 
@@ -72,6 +73,16 @@ std::string in_front_of_place(std::string_view text) {
     front.append(front.empty() ? "" : " ").append(words[i]);
   }
   return {};
+}
+
+bool tells_what_happened(std::string_view text) {
+  constexpr std::array<std::string_view, 4> kHappenings{"leak", "leaking", "burst", "leaked"};
+  const auto spoken = danger_in(text);
+  if (!spoken || spoken->weak) return false;
+  const Phrase phrase(without_advice(text));
+  const bool is_pressed =
+      spoken->danger == Danger::sos && (phrase.has("pressed") || phrase.has("pulled"));
+  return is_pressed || phrase.has_one_of(kHappenings);
 }
 
 AlarmNoun alarm_noun_in(std::string_view text) {

@@ -184,9 +184,8 @@ class Telling {
       return tell_of(place_, LooseReport(triggered));
     }
     // "Hall smoke" may be what a detector is called.
-    const auto plain = says_alarm_in_words(text) ? plain_words(text)
-                       : front.empty()           ? std::string(text)
-                                                 : front;
+    const bool tells = says_alarm_in_words(text) || (front.empty() && tells_what_happened(text));
+    const auto plain = tells ? plain_words(text) : front.empty() ? std::string(text) : front;
     const auto said = meaning_of_text({.name = "event", .text = plain});
     const bool is_said = said.saying == Saying::alarm && said.danger;
     if (!is_said && !started_part_in(text)) return;
