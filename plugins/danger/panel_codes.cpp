@@ -13,8 +13,8 @@ namespace {
 namespace json = sdk::json;
 using Words = std::span<const std::string_view>;
 
-// SIA DC-05, appendix C, class 1: alarms. What is left out of it is burglary, tamper, and what
-// machines lack; a number that is in neither list is an alarm of nothing that is named.
+// SIA DC-05, appendix C, class 1: alarms. A number that is in neither list is burglary, tamper,
+// what machines lack, or none that the standard gives: no danger of ours.
 struct CodeWords {
   int code = 0;
   std::string_view words;
