@@ -39,7 +39,7 @@ void DutyDesk::act(const Seen& alarm, DutyAction action, std::vector<Command>& a
 
 std::vector<Command> DutyDesk::look(std::string_view answer) {
   std::vector<Command> acts;
-  has_more_ = false;
+  has_more_ = has_open_ = false;
   boost::system::error_code error;
   const json::value parsed = json::parse({answer.data(), answer.size()}, error);
   const json::object* const root = error ? nullptr : parsed.if_object();
@@ -52,6 +52,8 @@ std::vector<Command> DutyDesk::look(std::string_view answer) {
     const auto count = count_in(alarm, "number");
     const Seen seen{fmt::format("{}-{}", text_in(alarm, "epoch"), count),
                     static_cast<std::uint32_t>(count_in(alarm, "revision"))};
+    has_open_ = true;
+    seen_.insert(seen.number);
     switch (*state) {
       case AlarmState::suspected:
       case AlarmState::unack:

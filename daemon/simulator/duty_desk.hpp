@@ -26,6 +26,10 @@ class DutyDesk {
   [[nodiscard]] std::vector<Command> look(std::string_view answer);
   // Whether the last list had an alarm that waits for them.
   [[nodiscard]] bool has_more() const { return has_more_; }
+  // Whether it had one of their devices at all.
+  [[nodiscard]] bool has_open() const { return has_open_; }
+  // Alarms of its devices that the lists had so far.
+  [[nodiscard]] std::size_t seen() const { return seen_.size(); }
 
  private:
   // An alarm as its list has it.
@@ -38,7 +42,9 @@ class DutyDesk {
   std::set<std::string> devices_;
   std::uint64_t escalates_every_;
   std::set<std::string> done_;  // "7f3a0001-37 2 take": with the revision that was seen
+  std::set<std::string> seen_;  // "7f3a0001-37"
   bool has_more_ = false;
+  bool has_open_ = false;
 };
 
 }  // namespace watchpost::simulator

@@ -7,7 +7,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/json.hpp>
 #include <csignal>
 #include <iostream>
 #include <optional>
@@ -244,7 +243,7 @@ void Simulation::Run::wait_for_street() {
 void Simulation::Run::wait_for_daemon() {
   if (fleet.connected() > 0 && story != nullptr) {
     if (!enter_devices()) return;
-    std::cout << fmt::format("The story \"{}\": {}\n", story->name, story->about) << std::flush;
+    std::cout << opening_of(*story) << std::flush;
     return enter(Phase::publishing);
   }
   if (fleet.connected() > 0) {
@@ -298,12 +297,7 @@ void Simulation::Run::tell_due() {
 }
 
 bool Simulation::Run::enter_devices() {
-  boost::json::array devices;
-  for (const StoryDevice& each : story->devices)
-    devices.push_back({{"device", each.id}, {"name", each.name}, {"place", each.place}});
-  const boost::json::object body{
-      {"by", "duty desk"}, {"from", "simulated"}, {"devices", std::move(devices)}};
-  const auto entered = local.post("/v1/enter", boost::json::serialize(body));
+  const auto entered = local.post("/v1/enter", entry_of(*story));
   if (!entered) fail(entered.error().sentence());
   return entered.has_value();
 }
@@ -332,7 +326,9 @@ void Simulation::Run::act(Command command) {
 void Simulation::Run::await_late_events() {
   const bool all_acknowledged = fleet.queued() == 0 && accounts.unacknowledged() == 0;
   const bool all_arrived = !street || accounts.totals().lost() == 0;
-  const bool all_seen_to = !desk || !desk->has_more();
+  // By a list that is newer than the last message.
+  const bool all_seen_to =
+      !desk || (last_at_desk > phase_began && !(story ? desk->has_open() : desk->has_more()));
   const Seconds without_progress = SteadyClock::now() - last_progress;
   const bool waited = without_progress.count() >= options.wait_seconds;
   if (!waited && !(all_acknowledged && all_arrived && all_seen_to)) return;
@@ -347,6 +343,9 @@ void Simulation::Run::await_late_events() {
   std::cout << summary(accounts, facts, acknowledgements) << std::flush;
   if (street && accounts.totals().lost() > 0) exit_code = kLost;
   if (const auto why = proves_nothing(accounts.totals(), facts.verified)) fail(*why);
+  if (story != nullptr && desk && !stop) {
+    if (const auto why = shortfall_of(*story, desk->seen())) fail(*why);
+  }
   if (ledger && ledger->broken()) fail("The ledger could not be written to its end: disk full?");
   enter(Phase::leaving);
 }

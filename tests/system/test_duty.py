@@ -169,7 +169,7 @@ class Devices(DutyCase):
                          [("hall", "Hall", "Block 3", "in_service"),
                           ("kitchen", "Kitchen, 3F", "Block 3", "in_service")])
         exported = self.say(daemon, "devices", "export")
-        self.assertIn('kitchen,"Kitchen, 3F",Block 3,in_service', exported)
+        self.assertIn('kitchen,"Kitchen, 3F",Block 3,,in_service', exported)
         table.write_text(exported.replace("Hall", "Great hall"))
         self.assertIn("0 entered, 1 edited, 1 as they were", self.say(daemon, "devices", "import", table, "--by", "Li"))
         self.report(daemon, True)
@@ -199,24 +199,35 @@ class Devices(DutyCase):
 
 class Stories(DutyCase):
     def test_what_a_story_tells_becomes_alarms_that_are_taken_and_closed(self):
-        daemon = Daemon(self).start()
+        river = '[[device]]\nid = "story-river-bridge"\nwarning_level = 3.50\nguarantee_level = 4.20\n'
+        daemon = Daemon(self, extra=river).start()
         self.report(daemon, True, device="real")
         tellers = [subprocess.Popen([BUILD / "watchpost", "simulate", "--port", str(daemon.port), "--story", story,
                                      "--socket", daemon.socket, "--wait-seconds", "30"],
                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-                   for story in ("kitchen-fire", "drill")]
+                   for story in ("kitchen-fire", "river", "radio", "drill")]
         for teller in tellers:
             told, _ = teller.communicate(timeout=90)
             self.assertEqual(teller.returncode, 0, told)
         left, = self.open_alarms(daemon)
         self.assertEqual((left["device"], left["state"]), ("real", "UNACK"), "left to real people")
         closed = {alarm["device"]: alarm for alarm in self.ask(daemon, "alarms", "--closed")["alarms"]}
-        self.assertEqual(sorted(closed), ["story-smoke-kitchen", "story-smoke-school", "story-smoke-shop",
-                                          "story-smoke-stairs"])
+        self.assertEqual(sorted(closed), ["story-river-bridge", "story-smoke-kitchen", "story-smoke-school",
+                                          "story-smoke-shop", "story-smoke-stairs", "story/zigbee2mqtt/bridge"])
+        self.assertEqual(closed["story/zigbee2mqtt/bridge"]["affects"], 3)
         self.assertTrue(closed["story-smoke-school"]["exercise"])
         self.assertNotIn("exercise", closed["story-smoke-shop"])
         self.assertEqual(closed["story-smoke-kitchen"]["level"], "red")
         self.assertEqual(closed["story-smoke-kitchen"]["place"], "story house")
+
+    def test_a_story_without_the_rules_that_it_needs_says_so(self):
+        daemon = Daemon(self).start()
+        teller = subprocess.run([BUILD / "watchpost", "simulate", "--port", str(daemon.port), "--story", "river",
+                                 "--socket", daemon.socket, "--wait-seconds", "5"],
+                                capture_output=True, text=True, timeout=90)
+        self.assertNotEqual(teller.returncode, 0)
+        self.assertIn("warning_level = 3.50", teller.stdout)
+        self.assertIn("put the lines that it needs into the configuration", teller.stderr)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ TEST_CASE("the desk takes an alarm after a moment, once, and closes it when it i
   const auto first = desk.look(list_of(kNew));
   CHECK(did(first) == "escalate take ");
   CHECK(to_string(first.front().alarm) == "7f3a0001-4");
+  CHECK(desk.seen() == 2);
   CHECK(first.front().by.who == "duty desk");
   CHECK(first.back().seen_revision == 2);
   CHECK(desk.look(list_of(kNew)).empty());
@@ -48,6 +49,7 @@ TEST_CASE("the desk takes an alarm after a moment, once, and closes it when it i
       desk.look(list_of(R"({"number":4,"epoch":"7f3a0001","state":"ACK","age_s":9,"device":"s"})"))
           .empty());
   CHECK_FALSE(desk.has_more());
+  CHECK(desk.has_open());
   const auto over = desk.look(list_of(
       R"({"number":4,"epoch":"7f3a0001","state":"CLOSE-PENDING","age_s":12,"device":"s"})"));
   REQUIRE(did(over) == "close ");

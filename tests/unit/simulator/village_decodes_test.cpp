@@ -110,7 +110,9 @@ TEST_CASE("every message of a story is understood, and its beats come in order",
       CHECK(is_alarm == (beat.purpose == EventClass::alarm));
       alarms += is_alarm ? 1 : 0;
     }
-    CHECK(alarms > 0);
+    // What a rule or a fault raises is no alarm by its message alone.
+    CHECK((alarms > 0 || story.name == "river" || story.name == "radio"));
+    CHECK(story.alarms > 0);
   }
   CHECK(story_called("no such") == nullptr);
 }
