@@ -13,7 +13,7 @@ import paho.mqtt.client as mqtt
 from certificates import Authority
 from harness import (SOURCE, Daemon, Mosquitto, Publisher, Subscriber, check_ledger, temp_folder,
                      wait_until)
-from times import at_any_moment, lasts
+from times import at_any_moment, lasts, wait_while_growing
 
 SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
 KILLS = int(os.environ.get("WATCHPOST_READER_KILLS", "20"))
@@ -110,7 +110,8 @@ class BrokerReader(unittest.TestCase):
         self.assertEqual(len(publisher.acknowledged), load.sent)
         self.assertGreater(fell_into_work, 0, "no kill fell into the work")
         try:
-            wait_until(lambda: publisher.acknowledged <= nonces_of(subscriber.records()), seconds=60)
+            wait_while_growing(lambda: len(subscriber.events),
+                               lambda: publisher.acknowledged <= nonces_of(subscriber.records()))
         except AssertionError:
             lost = publisher.acknowledged - nonces_of(subscriber.records())
             raise AssertionError(f"{len(lost)} of {load.sent} lost: {sorted(lost)[:20]}") from None

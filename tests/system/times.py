@@ -16,6 +16,17 @@ def wait_until(condition, seconds=20, what="the condition", every=0.02):
     raise AssertionError(f"{what} did not happen within {seconds} s")
 
 
+def wait_while_growing(size, condition, seconds=60, what="the condition"):
+    """As wait_until, of something that comes piece by piece: the limit counts since `size()` grew last, since how fast
+    that is depends on what else the machine does."""
+    end, last = time.monotonic() + seconds, size()
+    while not condition():
+        if size() > last:
+            end, last = time.monotonic() + seconds, size()
+        assert time.monotonic() < end, f"{what} did not happen, and nothing more came for {seconds} s"
+        time.sleep(0.05)
+
+
 def stays(condition, seconds, what, every=0.05):
     """Looks again and again for so long, and fails as soon as the condition does not hold."""
     end = time.monotonic() + seconds
