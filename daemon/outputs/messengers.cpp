@@ -78,7 +78,7 @@ void Messengers::send_test(Messenger& messenger) {
       [this, &messenger, done = test.done](const Channel::Outcome& outcome) {
         messenger.is_busy = false;
         note(messenger, outcome);
-        done(outcome.how, outcome.how == ToldHow::accepted ? std::string() : fact_of(outcome));
+        done(outcome.how, outcome.detail);
         look();
       });
 }
