@@ -199,6 +199,7 @@ class Webhooks(MessageCase):
 
         asked = urllib.parse.urlsplit(dingtalk.got[0][0])
         told = dict(urllib.parse.parse_qsl(asked.query, strict_parsing=True))
+        self.assertEqual(set(told), {"key", "timestamp", "sign"})
         self.assertEqual(told["key"], KEY)
         self.assertLess(abs(int(told["timestamp"]) / 1000 - time.time()), 60)
         self.assertEqual(told["sign"], proof(SECRET, f"{told['timestamp']}\n{SECRET}"))

@@ -110,11 +110,15 @@ TEST_CASE("what sends when something happens has no interval, whatever its habit
 }
 
 TEST_CASE("an outage of the past is forgotten, another rhythm is learnt", "[rules][unit]") {
-  Gaps life(5);
-  while (life.passed < 8 * kDay) life.gap(kHour);
-  REQUIRE(life.interval.interval());
-  while (life.passed < 60 * kDay) life.gap(4 * kHour);
-  CHECK(is_about(life.interval.interval(), 4 * kHour));
+  Gaps slower(5);
+  while (slower.passed < 30 * kDay) slower.gap(kHour);
+  REQUIRE(is_about(slower.interval.interval(), kHour));
+  while (slower.passed < 51 * kDay) slower.gap(4 * kHour);
+  CHECK(is_about(slower.interval.interval(), 4 * kHour));
+  Gaps faster(5);
+  while (faster.passed < 30 * kDay) faster.gap(4 * kHour);
+  while (faster.passed < 72 * kDay) faster.gap(kHour);
+  CHECK(is_about(faster.interval.interval(), kHour));
 }
 
 TEST_CASE("what is learnt comes back from its text, and no other text is believed",
