@@ -91,6 +91,9 @@ std::string text_of_one(const Mentioned& one, const LetterTerms& terms) {
   };
   add("Place", "地点", one_line(one.where.place));
   add("Device", "设备", device_of(one));
+  // Of a radio that is down: whose alarms nobody would hear meanwhile.
+  const std::size_t affects = alarm.times.absence ? alarm.times.absence->affects : 0;
+  if (affects > 0) add("Devices that it affects", "受影响的设备", std::to_string(affects));
   add("Time", "时间", time_of(alarm.times.raised, terms.timezone));
   if (one.stage > 0)
     text += english ? fmt::format("\nNobody has taken it: step {}", one.stage)

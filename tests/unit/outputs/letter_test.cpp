@@ -37,6 +37,19 @@ TEST_CASE("a letter says what, where, when, and since how many steps", "[outputs
   CHECK(english.json.find(R"("step":2})") != std::string::npos);
 }
 
+TEST_CASE("a letter of a radio that is down says how many devices it affects", "[outputs][unit]") {
+  Alarm alarm = *kitchen().alarm;
+  alarm.source = {"zigbee2mqtt/bridge", Kind::device_status, Condition::silent};
+  Absence absence;
+  absence.affects = 17;
+  alarm.times.absence = absence;
+  const Mentioned radio{std::make_shared<const Alarm>(alarm), {}, 0};
+  CHECK(letter_of({radio}, in(Language::english)).text.find("\nDevices that it affects: 17\n") !=
+        std::string::npos);
+  CHECK(letter_of({radio}, in(Language::chinese)).text.find("\n受影响的设备：17\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("several alarms are one digest with their number and sorts", "[outputs][unit]") {
   std::vector<Mentioned> all;
   for (std::uint64_t number = 1; number <= 100; ++number) all.push_back(kitchen(number));
