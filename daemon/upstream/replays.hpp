@@ -4,8 +4,8 @@
 // nowhere else.
 // Promise: they are sent again by themselves, one record at a time, behind alarms that are sent for
 // the first time; what a receiver has lost at most once in kApart for each class, whatever it asks.
-//  No cursor moves. A lost link goes on behind the last record that was answered. Pure: the
-// caller brings the time. Used by Offers, on the I/O thread.
+// No cursor moves. A lost link goes on behind the last record that was answered. Pure: the caller
+// brings the time. Used by Offers, on the I/O thread.
 #pragma once
 
 #include <deque>

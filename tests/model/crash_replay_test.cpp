@@ -11,29 +11,18 @@
 
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <set>
 
 #include "support/catch.hpp"
+#include "support/environment.hpp"
 
 using namespace watchpost;
 using namespace watchpost::model;
 
 namespace {
 
-std::optional<std::string> from_environment(const char* name) {
-  const char* text = std::getenv(name);
-  if (text == nullptr || *text == '\0') return std::nullopt;
-  return text;
-}
-
-std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
-  const auto text = from_environment(name);
-  return text ? std::stoull(*text) : otherwise;
-}
-
 std::optional<CrashPoint> point_from(const char* name) {
-  const auto text = from_environment(name);
+  const auto text = support::from_environment(name);
   if (!text) return std::nullopt;
   const auto first = text->find(':');
   const auto second = text->find(':', first + 1);
@@ -123,15 +112,15 @@ struct Totals {
 
 TEST_CASE("after a crash at any moment the store holds exactly what was acknowledged",
           "[spool][model]") {
-  const auto seed = number_from("WATCHPOST_SEED", 1);
+  const auto seed = support::number_from("WATCHPOST_SEED", 1);
   const auto only = point_from("WATCHPOST_CRASH_POINT");
-  const auto share = from_environment("WATCHPOST_CRASH_SHARE").value_or("0/1");
+  const auto share = support::from_environment("WATCHPOST_CRASH_SHARE").value_or("0/1");
   const auto part = std::stoull(share);
   const auto parts = std::stoull(share.substr(share.find('/') + 1));
-  auto wanted = number_from("WATCHPOST_CRASH_POINTS", 10'000) / parts;
+  auto wanted = support::number_from("WATCHPOST_CRASH_POINTS", 10'000) / parts;
   std::uint64_t run = part;
-  const bool is_single = from_environment("WATCHPOST_CRASH_RUN").has_value();
-  if (is_single) run = number_from("WATCHPOST_CRASH_RUN", 0);
+  const bool is_single = support::from_environment("WATCHPOST_CRASH_RUN").has_value();
+  if (is_single) run = support::number_from("WATCHPOST_CRASH_RUN", 0);
   // The heap is kept from one crash to the next, because returning it to the system costs a third
   // of the time.
   ::mallopt(M_TRIM_THRESHOLD, 512 << 20);

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 
@@ -16,6 +15,7 @@
 #include "spool/salvage/wal_file.hpp"
 #include "spool/tables/row_sum.hpp"
 #include "support/catch.hpp"
+#include "support/environment.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace watchpost;
@@ -23,11 +23,6 @@ using namespace watchpost::model;
 using namespace watchpost::spool;
 
 namespace {
-
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 struct Counts {
   std::uint64_t damages = 0;
@@ -256,8 +251,8 @@ class Trial {
 
 TEST_CASE("whatever is damaged, the store starts, keeps what is untouched and gives no id twice",
           "[spool][model]") {
-  const auto seed = from_environment("WATCHPOST_SEED", 1);
-  const auto damages = from_environment("WATCHPOST_DAMAGES", 1'000);
+  const auto seed = support::number_from("WATCHPOST_SEED", 1);
+  const auto damages = support::number_from("WATCHPOST_DAMAGES", 1'000);
   const auto samples = make_samples(1);
   std::vector<RowPlaces> places;
   for (const SampleStore& sample : samples) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <map>
@@ -14,6 +13,7 @@
 #include "model/traffic.hpp"
 #include "model/village.hpp"
 #include "support/catch.hpp"
+#include "support/environment.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace watchpost;
@@ -21,11 +21,6 @@ using namespace watchpost::model;
 using namespace watchpost::spool;
 
 namespace {
-
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 struct Place {
   EventClass event_class = EventClass::alarm;
@@ -215,8 +210,8 @@ class Trial {
 
 TEST_CASE("after damage no alarm is further than its records without a word of what is lost",
           "[spool][model]") {
-  const auto seed = from_environment("WATCHPOST_SEED", 1);
-  const auto damages = from_environment("WATCHPOST_DAMAGES", 400);
+  const auto seed = support::number_from("WATCHPOST_SEED", 1);
+  const auto damages = support::number_from("WATCHPOST_DAMAGES", 400);
   const std::vector<Watched> stores{Watched(1), Watched(2), Watched(3)};
   std::vector<SampleStore> samples;
   for (const Watched& store : stores) {

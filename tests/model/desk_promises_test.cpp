@@ -1,17 +1,11 @@
-#include <cstdlib>
 
 #include "model/desk_run.hpp"
 #include "support/catch.hpp"
+#include "support/environment.hpp"
 
 using namespace watchpost;
 
 namespace {
-
-// Of one sequence, or of the first of many.
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 std::string told(const model::DeskOutcome& outcome) {
   std::string text;
@@ -25,8 +19,8 @@ std::string told(const model::DeskOutcome& outcome) {
 // WATCHPOST_DESK_SEED and WATCHPOST_DESK_RUNS play one sequence again, or more of them.
 TEST_CASE("no course of messages, commands, failures and restarts breaks a promise of judgement",
           "[rules][model]") {
-  const std::uint64_t first = number_from("WATCHPOST_DESK_SEED", 1);
-  const std::uint64_t runs = number_from("WATCHPOST_DESK_RUNS", 10'000);
+  const std::uint64_t first = support::number_from("WATCHPOST_DESK_SEED", 1);
+  const std::uint64_t runs = support::number_from("WATCHPOST_DESK_RUNS", 10'000);
   std::size_t transitions = 0;
   std::size_t commands = 0;
   for (std::uint64_t seed = first; seed < first + runs; ++seed) {

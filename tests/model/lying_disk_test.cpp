@@ -3,21 +3,15 @@
 //   WATCHPOST_LYING_STEP=1   every operation (default: every third, the first one by the seed)
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 #include "model/crash_replay.hpp"
 #include "support/catch.hpp"
+#include "support/environment.hpp"
 
 using namespace watchpost;
 using namespace watchpost::model;
 using support::Fault;
 
 namespace {
-
-std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text != nullptr && *text != '\0' ? std::stoull(text) : otherwise;
-}
 
 RunOptions a_short_run(std::uint64_t seed, const Fault& fault) {
   RunOptions options;
@@ -51,7 +45,7 @@ struct Tally {
     // The effect of a failed sync is seen only after the power is gone, so many moments are tried
     // for it.
     const bool many = options.planned->fault.kind == Fault::Kind::sync_error;
-    const auto stride = number_from("WATCHPOST_LYING_STEP", 4);
+    const auto stride = support::number_from("WATCHPOST_LYING_STEP", 4);
     const auto wants = [&](const CrashPoint& point) {
       return (many && (point.done + runs) % stride == 0) || point.done == last ||
              point.done == other;
@@ -69,8 +63,9 @@ TEST_CASE("whatever operation of the disk fails, nothing acknowledged is lost an
       GENERATE(Fault::Kind::full, Fault::Kind::write_error, Fault::Kind::short_write,
                Fault::Kind::read_error, Fault::Kind::sync_error, Fault::Kind::read_only);
   const std::uint64_t count = GENERATE(1, 1'000);
-  const auto seed = number_from("WATCHPOST_SEED", 1);
-  const auto step = number_from("WATCHPOST_LYING_STEP", kind == Fault::Kind::sync_error ? 1 : 3);
+  const auto seed = support::number_from("WATCHPOST_SEED", 1);
+  const auto step =
+      support::number_from("WATCHPOST_LYING_STEP", kind == Fault::Kind::sync_error ? 1 : 3);
   // A run whose fault never strikes counts the operations that such a fault can hit.
   CrashReplay sound(a_short_run(seed, {kind, ~std::uint64_t{0}, 1}));
   REQUIRE(sound.record() == "");

@@ -23,11 +23,10 @@ struct Desk : Stage {
   };
   std::vector<Wish> wishes;
 
-  explicit Desk(DutyActionSet granted = upstream_actions()) {
+  explicit Desk(DutyActionSet granted = upstream_actions(), UplinkOptions options = {}) {
     obey = [this](const Command& command, UplinkSurroundings::Told told) {
       wishes.push_back({command, std::move(told)});
     };
-    UplinkOptions options;
     options.commands = granted;
     open(options);
   }
@@ -128,6 +127,19 @@ TEST_CASE("a range that is asked for goes again once, behind nothing new and up 
   desk.run();
   CHECK(sent().size() == before + 5);
   CHECK(desk.log.count("5 were sent again and 0 are not kept") == 1);
+}
+
+TEST_CASE("answers for which there is no room are told of", "[upstream][unit]") {
+  UplinkOptions patient;
+  patient.acknowledge_timeout = 1h;
+  Desk desk(upstream_actions(), patient);
+  desk.broker.answers = false;
+  constexpr std::size_t kMore = CommandInbox::kMostAnswers + 3;
+  for (std::size_t i = 0; i < kMore; ++i) {
+    desk.arrive(R"({"action":"dance"})");
+    desk.pass(1s);
+  }
+  CHECK(desk.log.count("so the oldest are dropped") == 1);
 }
 
 TEST_CASE("a sender cannot say that it is somebody else's", "[upstream][unit]") {

@@ -82,6 +82,42 @@ TEST_CASE("what is sent again goes on where a lost link ended it", "[upstream][u
   CHECK(stage.log.count("3 were sent again") == 1);
 }
 
+TEST_CASE("a range that is asked for while another is under way is sent whole, from its first",
+          "[upstream][unit]") {
+  Replays replays;
+  const auto give = [&replays](std::uint64_t first, std::uint64_t last) {
+    const auto request = replays.next_read();
+    REQUIRE(request);
+    CHECK(request->after == Seq{first - 1});
+    std::vector<SharedRecord> page;
+    for (std::uint64_t seq = first; seq <= last; ++seq) {
+      auto record = a_record(EventClass::status, 0);
+      record.seq = Seq{seq};
+      page.push_back(std::make_shared<const Record>(std::move(record)));
+    }
+    replays.answered(*request, page);
+  };
+  replays.ask_range(EventClass::status, {Seq{7}, Seq{9}});
+  give(7, 9);
+  const SharedRecord first = replays.next();
+  REQUIRE(first);
+  replays.offered(PublishToken{1}, *first);
+  replays.ask_range(EventClass::status, {Seq{3}, Seq{8}});
+  CHECK(replays.take_answer(PublishToken{1}));
+  give(3, 9);
+  for (std::uint64_t seq = 3; seq <= 9; ++seq) {
+    const SharedRecord record = replays.next();
+    REQUIRE(record);
+    CHECK(record->seq == Seq{seq});
+    replays.offered(PublishToken{seq + 10}, *record);
+    CHECK(replays.take_answer(PublishToken{seq + 10}));
+  }
+  const auto done = replays.take_done();
+  REQUIRE(done);
+  CHECK(done->sent == 7);
+  CHECK(done->gone == 0);
+}
+
 TEST_CASE("nothing old is sent to a receiver that has nothing, and no telemetry at all",
           "[upstream][unit]") {
   Confirmed stage(EventClass::alarm);
