@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "danger/letters.hpp"
 #include "danger/phrase.hpp"
 #include "sdk/text.hpp"
 
@@ -85,20 +86,11 @@ constexpr std::array<std::string_view, 11> kOfCell{"lac",  "tac",  "mcc",  "mnc"
 constexpr std::array<std::string_view, 8> kNamesOfCode{"event", "code", "alarm",     "report",
                                                        "type",  "id",   "eventcode", "number"};
 
-bool is_decimal(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_capital(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_small(char c) {
-  return c >= 'a' && c <= 'z';
-}
 bool is_hex_digit(char c) {
-  return is_decimal(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 bool are_digits(std::string_view text, std::size_t count) {
-  return text.size() == count && std::all_of(text.begin(), text.end(), is_decimal);
+  return text.size() == count && std::all_of(text.begin(), text.end(), is_digit);
 }
 int number_of_digits(std::string_view digits) {
   int number = 0;
@@ -185,7 +177,7 @@ std::optional<Report> whole_contact_id_in(std::string_view text) {
   if (kind != "18" && kind != "98") return std::nullopt;
   int sum = 0;
   for (const char c : text) {
-    const int digit = is_decimal(c) ? c - '0' : (c & 0x5F) - 'A' + 10;
+    const int digit = is_digit(c) ? c - '0' : (c & 0x5F) - 'A' + 10;
     sum += digit == 0 ? 10 : digit;
   }
   const auto change = change_of(text[6]);
@@ -213,9 +205,9 @@ std::optional<Report> printed_contact_id_in(std::string_view text) {
 
 // "ri1/", "ti10:15/", "id12": what stands in front of the code.
 std::string_view without_modifiers(std::string_view text) {
-  while (text.size() > 2 && is_small(text[0]) && is_small(text[1])) {
+  while (text.size() > 2 && is_lower(text[0]) && is_lower(text[1])) {
     std::size_t end = 2;
-    while (end < text.size() && text[end] != '/' && !is_capital(text[end])) ++end;
+    while (end < text.size() && text[end] != '/' && !is_upper(text[end])) ++end;
     text.remove_prefix(end);
     if (text.starts_with('/')) text.remove_prefix(1);
   }
@@ -240,8 +232,8 @@ std::optional<Report> sia_in(std::string_view text) {
     const auto end = std::min(text.find_first_of("/^|]"), text.size());
     const auto event = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (event.size() < 2 || !is_capital(event[0]) || !is_capital(event[1])) continue;
-    if (event.size() > 2 && !is_decimal(event[2])) continue;
+    if (event.size() < 2 || !is_upper(event[0]) || !is_upper(event[1])) continue;
+    if (event.size() > 2 && !is_digit(event[2])) continue;
     Report report{words_of_sia(event.substr(0, 2)), event.substr(2)};
     if (!worst || is_worse(report.words, worst->words)) worst = std::move(report);
   }
@@ -354,7 +346,7 @@ std::optional<std::string> panel_event_in(const json::object& object, bool of_co
     if (named == Code::cid && !(of_panel || (is_text && is_alone))) continue;
     if (named == Code::cid && has_named(object, kOfCell)) continue;
     const auto text = code_text(member.value());
-    if (named != Code::cid && text.size() == 2 && is_capital(text[0]) && is_capital(text[1])) {
+    if (named != Code::cid && text.size() == 2 && is_upper(text[0]) && is_upper(text[1])) {
       auto words = words_of_sia(text);
       if (!words.empty()) return words;
       continue;
