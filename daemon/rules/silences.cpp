@@ -70,12 +70,12 @@ void look_at(Step& step, Radio& radio) {
   // A link that has been down for a while.
   if (radio.is_broker && radio.fell) radio.is_down = true;
   const bool is_open = is_active(step.core(), silence_of(radio.about, Says::so));
-  if (radio.is_down == is_open) return supervision.radios().schedule(radio, SteadyTime::max());
-  if (radio.is_down) {
-    raise_radio(step, radio);
-  } else {
-    (void)hear(step, silence_of(radio.about, Says::over));
-  }
+  const bool is_told = radio.is_down == is_open;
+  // What is not on disk yet may fail to be.
+  if (is_told && !step.core().alarms.is_under_way(radio.about))
+    return supervision.radios().schedule(radio, SteadyTime::max());
+  if (!is_told && radio.is_down) raise_radio(step, radio);
+  if (!is_told && !radio.is_down) (void)hear(step, silence_of(radio.about, Says::over));
   // Until it is on disk, or the device that flickers has held.
   supervision.radios().schedule(radio, now + Supervision::kLookAgain);
 }
@@ -109,9 +109,11 @@ bool looks_again(Step& step, Watched& watched) {
   const Radio* const cause = cause_of(core, watched);
   const SharedAlarm open = core.alarms.open_of(silence_of(watched.id, Says::so));
   if (open && open->is_active()) {
-    if (!open->holds.suppressed) return false;
-    if (cause != nullptr) return true;
-    (void)hear(step, silence_of(watched.id, Says::so));
+    // What is not on disk yet may fail to be.
+    const bool is_told = !open->holds.suppressed;
+    if (is_told && !core.alarms.is_under_way(watched.id)) return false;
+    if (!is_told && cause != nullptr) return true;
+    if (!is_told) (void)hear(step, silence_of(watched.id, Says::so));
   } else {
     if (watched.was_silent) return false;
     // Its bridge has said so, and that is an alarm.

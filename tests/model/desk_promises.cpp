@@ -44,10 +44,6 @@ bool has(const List& list, const Value& value) {
 
 }  // namespace
 
-DeskPromises::DeskPromises(support::DutyDesk& desk) : desk_(desk) {
-  desk_.on_commit = [this](const support::DutyDesk::Append& append) { committed(append); };
-}
-
 void DeskPromises::expect(bool holds, const std::string& promise, const Alarm& about) {
   if (!holds) broken_.push_back(name_of(about) + ": " + promise);
 }
@@ -216,8 +212,18 @@ void DeskPromises::check_quieter(const Transition& transition, const SharedAlarm
   const bool made_room = transition.event == Event::yielded;
   // A drill's tone, in a live test that a person has begun: neither is a danger.
   const bool is_tested = was == Tone::practice && alarm.marks.test;
-  expect(is_person(transition.actor) || by_device || made_room || is_tested,
+  const bool is_explained = transition.event == Event::explained &&
+                            alarm.source.condition == Condition::silent && is_radio_told();
+  expect(is_person(transition.actor) || by_device || made_room || is_tested || is_explained,
          fmt::format("{} makes nothing quieter", to_string(transition.event)), alarm);
+}
+
+// People hear of the radio instead.
+bool DeskPromises::is_radio_told() const {
+  const auto open = desk_.open();
+  return std::any_of(open.begin(), open.end(), [](const SharedAlarm& each) {
+    return each->is_active() && each->times.absence && each->times.absence->affects > 0;
+  });
 }
 
 // J2: what a copy does makes nothing quieter once a hold, a test, a drill or a suspicion is over.

@@ -17,8 +17,9 @@ namespace watchpost::model {
 
 class DeskPromises {
  public:
-  explicit DeskPromises(support::DutyDesk& desk);
+  explicit DeskPromises(support::DutyDesk& desk) : desk_(desk) {}
 
+  void committed(const support::DutyDesk::Append& append);
   // After each step of a run.
   void look();
   // Before and after a restart.
@@ -42,11 +43,11 @@ class DeskPromises {
     std::uint64_t first = 0;  // that found no room
     std::uint64_t other = 0;  // the newest that found room or said something else
   };
-  void committed(const support::DutyDesk::Append& append);
   void see(const Transition& transition, bool is_by_copy);
   void check_end(const Transition& transition);
   void check_yielding(const std::vector<Transition>& transitions);
   void check_quieter(const Transition& transition, const SharedAlarm& before);
+  [[nodiscard]] bool is_radio_told() const;
   void check_copy(const Transition& transition, const Alarm& before);
   void check_rate(const Transition& transition, Seen& seen);
   void check_write(const SharedAlarm& row);

@@ -23,10 +23,12 @@ TEST_CASE("no course of messages, commands, failures and restarts breaks a promi
   const std::uint64_t runs = support::number_from("WATCHPOST_DESK_RUNS", 10'000);
   std::size_t transitions = 0;
   std::size_t commands = 0;
+  std::size_t silences = 0;
   for (std::uint64_t seed = first; seed < first + runs; ++seed) {
     const auto outcome = model::run({seed, 60});
     transitions += outcome.transitions;
     commands += outcome.commands_done;
+    silences += outcome.silences;
     if (outcome.broken.empty()) continue;
     INFO("seed " << seed << "\n" << told(outcome));
     REQUIRE(outcome.broken.empty());
@@ -34,4 +36,5 @@ TEST_CASE("no course of messages, commands, failures and restarts breaks a promi
   // Sequences in which nothing happens prove nothing.
   CHECK(transitions > runs * 10);
   CHECK(commands > runs);
+  CHECK(silences > runs);
 }

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "model/desk_promises.hpp"
+#include "model/silence_promises.hpp"
 #include "support/duty_desk.hpp"
 
 namespace watchpost::model {
@@ -17,17 +18,21 @@ struct Resident {
   const char* device;
   const char* place;
   Kind kind;
+  const char* topic;  // empty: it is heard over no radio
 };
 constexpr std::array kVillage{
-    Resident{"smoke-k", "flat-1", Kind::smoke},
-    Resident{"smoke-l", "flat-1", Kind::smoke},
-    Resident{"gas-1", "flat-2", Kind::combustible_gas},
-    Resident{"radar-1", "flat-2", Kind::fall},
-    Resident{"sos-1", "flat-2", Kind::sos},
-    Resident{"river-1", "", Kind::water_distance},
-    Resident{"panel", "hall", Kind::fire_system},
-    Resident{"pump", "", Kind::device_status},
+    Resident{"smoke-k", "flat-1", Kind::smoke, "zigbee2mqtt/smoke-k"},
+    Resident{"smoke-l", "flat-1", Kind::smoke, "zigbee2mqtt/smoke-l"},
+    Resident{"gas-1", "flat-2", Kind::combustible_gas, "zigbee2mqtt/gas-1"},
+    Resident{"radar-1", "flat-2", Kind::fall, "zigbee2mqtt/radar-1"},
+    Resident{"sos-1", "flat-2", Kind::sos, ""},
+    Resident{"river-1", "", Kind::water_distance, ""},
+    Resident{"panel", "hall", Kind::fire_system, ""},
+    Resident{"pump", "", Kind::device_status, ""},
 };
+
+// How often somebody says that a device is heard; 0: never.
+constexpr std::array<std::int64_t, 4> kIntervals{10, 60, 3600, 0};
 
 constexpr std::array kStates{DeclaredState::alarm,     DeclaredState::alarm,
                              DeclaredState::suspected, DeclaredState::confirmed,
@@ -38,19 +43,29 @@ constexpr std::array kStates{DeclaredState::alarm,     DeclaredState::alarm,
 class Course {
  public:
   explicit Course(const DeskRun& run)
-      : random_(run.seed), desk_(options_for(run.seed)), promises_(desk_), steps_(run.steps) {}
+      : random_(run.seed),
+        desk_(options_for(run.seed)),
+        promises_(desk_),
+        silences_(desk_),
+        steps_(run.steps) {
+    desk_.on_commit = [this](const DutyDesk::Append& append) {
+      promises_.committed(append);
+      silences_.committed(append);
+    };
+  }
 
   DeskOutcome play() {
     enter_some();
     for (std::size_t i = 0; i < steps_ && !is_broken(); ++i) {
       step();
-      promises_.look();
+      look();
     }
     desk_.commit_all();
-    promises_.look();
-    const auto& broken = promises_.broken();
-    outcome_.broken.insert(outcome_.broken.end(), broken.begin(), broken.end());
+    look();
+    for (const auto* const broken : {&promises_.broken(), &silences_.broken()})
+      outcome_.broken.insert(outcome_.broken.end(), broken->begin(), broken->end());
     outcome_.transitions = promises_.transitions();
+    outcome_.silences = silences_.silences();
     return std::move(outcome_);
   }
 
@@ -64,7 +79,11 @@ class Course {
   }
 
   [[nodiscard]] bool is_broken() const {
-    return !outcome_.broken.empty() || !promises_.broken().empty();
+    return !outcome_.broken.empty() || !promises_.broken().empty() || !silences_.broken().empty();
+  }
+  void look() {
+    promises_.look();
+    silences_.look();
   }
   std::size_t upto(std::size_t most) {
     return std::uniform_int_distribution<std::size_t>{0, most}(random_);
@@ -74,18 +93,25 @@ class Course {
 
   void enter_some() {
     for (const Resident& each : kVillage) {
-      if (one_in(4)) continue;
-      Device device;
-      device.id = each.device;
-      device.place = each.place;
-      device.service = DeviceService::in_service;
-      (void)desk_.enter(device);
+      if (!one_in(4)) enter(each);
     }
+  }
+
+  void enter(const Resident& who) {
+    Device device;
+    device.id = who.device;
+    device.place = who.place;
+    device.service = DeviceService::in_service;
+    if (one_in(2)) device.expected = std::chrono::seconds{kIntervals[upto(kIntervals.size() - 1)]};
+    note(fmt::format("{} is entered, heard each {} s", who.device,
+                     device.expected.value_or(std::chrono::seconds{0}).count()));
+    (void)desk_.enter(device);
   }
 
   void step() {
     const std::size_t dice = upto(99);
     if (dice < 2) return flicker();
+    if (dice < 3) return enter(kVillage[upto(kVillage.size() - 1)]);
     if (dice < 50) return hear();
     if (dice < 68) return pass();
     if (dice < 88) return ask();
@@ -124,7 +150,8 @@ class Course {
     }
     note(fmt::format("{} says {}{}{}", from.device, to_string(said.state),
                      said.history ? ", late" : "", said.stored_copy ? ", a copy" : ""));
-    (void)desk_.hear(said);
+    if (!said.stored_copy) silences_.heard(from.device);
+    (void)desk_.hear(said, {from.topic, {}});
   }
 
   // Half a minute of one device that says now this, now that.
@@ -133,7 +160,8 @@ class Course {
     note(fmt::format("{} flickers", from.device));
     for (int i = 0; i < 30; ++i) {
       const auto state = i % 2 == 0 ? DeclaredState::alarm : DeclaredState::normal;
-      (void)desk_.hear(support::said(from.device, from.kind, state));
+      silences_.heard(from.device);
+      (void)desk_.hear(support::said(from.device, from.kind, state), {from.topic, {}});
       desk_.pass(std::chrono::seconds{1});
     }
   }
@@ -216,6 +244,7 @@ class Course {
     note(fmt::format("power off for {} ms{}", off.count(), is_lost ? ", clock lost" : ""));
     desk_.restart(off, is_lost);
     promises_.is_back();
+    silences_.is_back();
   }
 
   void jump() {
@@ -227,6 +256,7 @@ class Course {
   std::mt19937_64 random_;
   DutyDesk desk_;
   DeskPromises promises_;
+  SilencePromises silences_;
   std::size_t steps_;
   DeskOutcome outcome_;
 };

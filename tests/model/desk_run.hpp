@@ -17,6 +17,7 @@ struct DeskOutcome {
   std::vector<std::string> broken;  // promises, with the alarm; empty: all held
   std::vector<std::string> course;  // what was done, for who looks for the cause
   std::size_t transitions = 0;
+  std::size_t silences = 0;  // that were told
   std::size_t commands_done = 0;
 };
 

@@ -52,6 +52,18 @@ TEST_CASE("two of many are two silences, and no radio", "[rules][unit]") {
   CHECK(other.told.size() == 4);
 }
 
+TEST_CASE("the silence of a radio whose commit failed is told again", "[rules][unit]") {
+  DutyDesk desk;
+  expect_many(desk, 17);
+  desk.hold();
+  desk.pass(3h + 5min);
+  desk.fail_all();
+  CHECK(desk.open().empty());
+  desk.pass(1min);
+  REQUIRE(desk.told.size() == 1);
+  CHECK(desk.alarm(1)->source.device == "zigbee2mqtt");
+}
+
 TEST_CASE("a fire is loud while its radio is down", "[rules][unit]") {
   DutyDesk desk;
   expect_many(desk, 4);

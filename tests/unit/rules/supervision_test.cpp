@@ -161,6 +161,15 @@ TEST_CASE("a silence whose commit failed is told again", "[rules][unit]") {
   CHECK(desk.open().empty());
   desk.pass(1min);
   CHECK(silences(desk) == 1);
+  // However long the commit took.
+  DutyDesk slow;
+  expect(slow, "s", 1h);
+  (void)rests(slow, "s");
+  slow.hold();
+  slow.pass(3h + 5min);
+  slow.fail_all();
+  slow.pass(1min);
+  CHECK(silences(slow) == 1);
 }
 
 TEST_CASE("out of service it is raised and held, and loud when it is back", "[rules][unit]") {
