@@ -54,6 +54,8 @@ std::string_view why_anew(spool::GivenUp why) {
       return "beginning anew with the store that is there now";
     case spool::GivenUp::doubtful:
       return "reading the store again: the disk kept what it had reported as failed";
+    case spool::GivenUp::unsynced:
+      return "moving the whole WAL again: the disk had failed to keep a part of it";
   }
   return {};
 }

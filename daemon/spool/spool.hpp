@@ -36,6 +36,7 @@ enum class GivenUp : std::uint8_t {
   damaged,   // the files are
   replaced,  // they are gone, or others than those the store began with
   doubtful,  // what was judged in a commit that failed is on disk all the same
+  unsynced,  // the disk failed to keep pages that SQLite takes for moved into the database
 };
 
 // The newest committed record of each class.

@@ -6,6 +6,7 @@
 #include "spool/queue/commit_queue.hpp"
 #include "spool/writer/committer.hpp"
 #include "spool/writer/writer.hpp"
+#include "sqlite/database.hpp"
 #include "support/catch.hpp"
 #include "support/recording_log.hpp"
 #include "support/recording_vfs.hpp"
@@ -50,6 +51,21 @@ struct Doubt {
     WriterOptions options;
     options.directory = directory.path();
     return options;
+  }
+  // A checkpoint after each commit, on this thread.
+  WriterOptions moving() const {
+    WriterOptions options = this->options();
+    options.checkpoint = {ByteCount{1}, ByteCount{1U << 30U}};
+    return options;
+  }
+  // Whether SQLite took the WAL for moved, or removed it.
+  bool has_dropped_wal() const {
+    const auto& ops = vfs.ops();
+    return std::any_of(ops.begin(), ops.end(), [](const DiskOp& op) {
+      const bool is_begun = op.kind == DiskOp::Kind::write && op.offset == 0;
+      return op.file == StoreFile::wal &&
+             (is_begun || op.kind == DiskOp::Kind::remove || op.kind == DiskOp::Kind::truncate);
+    });
   }
   bool commit(Writer& writer, std::uint64_t step) {
     auto group = group_of(step);
@@ -170,11 +186,60 @@ TEST_CASE("a WAL that the disk did not take into the database stays when the sto
   writer.reset();
   CHECK(disk.vfs.struck() == 1);
   disk.vfs.disarm();
-  const auto& ops = disk.vfs.ops();
-  CHECK(std::none_of(ops.begin(), ops.end(), [](const DiskOp& op) {
-    return op.file == StoreFile::wal &&
-           (op.kind == DiskOp::Kind::remove || op.kind == DiskOp::Kind::truncate);
-  }));
+  CHECK_FALSE(disk.has_dropped_wal());
   Writer anew = Writer::open(disk.options(), disk.log).value();
   CHECK(anew.contents().facts.judgement.alarms.size() == 1);
+}
+
+// The first moves a part without a sync, since somebody still reads; the sync of the second fails,
+// and the kernel drops the pages of both; a third would move the rest alone, and SQLite would begin
+// the WAL anew over pages that are nowhere else.
+TEST_CASE("where a checkpoint fails over pages that another one has moved, all is moved again",
+          "[spool][model]") {
+  const bool is_stopped = GENERATE(false, true);  // before anybody looks how the checkpoint ended
+  Doubt disk;
+  std::optional<Writer> writer = Writer::open(disk.moving(), disk.log).value();
+  REQUIRE(disk.commit(*writer, 1));
+  auto reader =
+      sqlite::Database::open(writer->database_file(), sqlite::Database::Access::read_only).value();
+  reader.execute("BEGIN").value();
+  REQUIRE(reader.query_integer("SELECT count(*) FROM sqlite_schema").value() > 0);
+  REQUIRE(disk.commit(*writer, 2));
+  writer->after_commit();
+  reader = sqlite::Database{};
+  REQUIRE(disk.commit(*writer, 3));
+  disk.vfs.arm({Fault::Kind::sync_error, 1, 1});  // of the database, behind that of the WAL
+  writer->checkpointer().after_commit(ByteCount{1U << 20U});
+  CHECK(disk.vfs.struck() == 1);
+  disk.vfs.disarm();
+  disk.vfs.forget_ops();
+  if (!is_stopped) {
+    writer->after_commit();
+    REQUIRE(writer->has_given_up());
+    CHECK(writer->given_up_for() == GivenUp::unsynced);
+    CHECK(disk.log.count("Nothing is lost: the WAL still has all of it") == 1);
+    CHECK_FALSE(disk.commit(*writer, 4));
+  }
+  writer->close();
+  writer.reset();
+  CHECK_FALSE(disk.has_dropped_wal());
+  Writer anew = Writer::open(disk.moving(), disk.log).value();
+  CHECK(anew.contents().facts.judgement.alarms.size() == 3);
+  CHECK(anew.salvage().reason.empty());
+  CHECK(disk.commit(anew, 1));
+}
+
+TEST_CASE("a checkpoint that fails over nothing else is tried again, and service goes on",
+          "[spool][model]") {
+  Doubt disk;
+  Writer writer = Writer::open(disk.moving(), disk.log).value();
+  REQUIRE(disk.commit(writer, 1));
+  disk.vfs.arm({Fault::Kind::sync_error, 1, 1});
+  writer.after_commit();
+  CHECK(disk.vfs.struck() == 1);
+  disk.vfs.disarm();
+  CHECK_FALSE(writer.has_given_up());
+  CHECK(disk.commit(writer, 2));
+  writer.after_commit();
+  CHECK_FALSE(writer.has_given_up());
 }

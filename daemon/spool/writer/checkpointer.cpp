@@ -46,7 +46,9 @@ void Checkpointer::close() {
 
 void Checkpointer::after_commit(ByteCount in_wal) {
   if (in_wal < limits_.begin) next_at_ = limits_.begin;
-  if (in_wal < next_at_) return;
+  // The WAL has begun anew, so all of the one before was moved and synced.
+  if (in_wal < limits_.begin && !is_running_) may_be_unsynced_ = false;
+  if (in_wal < next_at_ || has_lost_pages_) return;
   const bool must_end = in_wal >= limits_.most;
   if (must_end) wait();  // one under way began before this commit
   if (is_running_) return;
@@ -93,9 +95,10 @@ void Checkpointer::run() {
 }
 
 void Checkpointer::checkpoint() {
-  if (auto moved = database_.checkpoint(sqlite::Database::Checkpoint::passive); !moved) {
-    log_->warning("{}", moved.error().sentence());
-  }
+  const auto moved = database_.checkpoint(sqlite::Database::Checkpoint::passive);
+  if (!moved) log_->warning("{}", moved.error().sentence());
+  // One for want of room has failed before its sync.
+  if (moved) may_be_unsynced_ = true;
 }
 
 }  // namespace watchpost::spool

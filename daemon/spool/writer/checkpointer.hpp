@@ -3,9 +3,9 @@
 // that comes then would wait for all of that (decision 0016).
 // Promise: a checkpoint is synced as SQLite's own are, so a WAL begins anew only over what is in
 // the database. Once close() has returned nothing here touches the files any more. One that fails
-// is a warning. Where the WAL cannot begin anew (a failure, a reader, commits meanwhile) it is
-// tried again when the WAL has grown by a quarter of what it takes to begin. Calls come from the
-// thread that commits.
+// is a warning, and the last one where pages may be lost (has_lost_pages()). Where the WAL cannot
+// begin anew (a failure, a reader, commits meanwhile) it is tried again when the WAL has grown by a
+// quarter of what it takes to begin. Calls come from the thread that commits.
 #pragma once
 
 #include <atomic>
@@ -46,6 +46,11 @@ class Checkpointer {
 
   // Begins a checkpoint where the WAL has grown large enough.
   void after_commit(ByteCount in_wal);
+  // SQLite syncs the database only where no commit came meanwhile, and takes what it moved for
+  // moved. A sync that fails later drops those pages too (the kernel forgets what it could not
+  // write), and none after it would move them again. From then on nothing is moved: the WAL has all
+  // of it, for who opens the store anew with no other connection.
+  [[nodiscard]] bool has_lost_pages() const { return has_lost_pages_; }
   // Commits that can wait should: only when none comes does the WAL begin anew.
   [[nodiscard]] bool is_running() const { return is_running_; }
 
@@ -62,6 +67,10 @@ class Checkpointer {
   sqlite::Database database_;  // of its thread while is_running_, else of the caller's
   std::mutex mutex_;
   std::condition_variable changed_;
+  // Something was moved since the WAL began anew. Of its thread while is_running_, else the
+  // caller's.
+  bool may_be_unsynced_ = false;
+  std::atomic<bool> has_lost_pages_ = false;
   std::atomic<bool> is_running_ = false;  // changed under mutex_
   bool is_stopping_ = false;              // guarded by mutex_
   std::thread thread_;

@@ -209,6 +209,7 @@ void LiveStore::fail(const Failure& failure) {
 Result<void> LiveStore::reopen() {
   // Opening would begin a new database there, and throw away what is left of the old one's WAL.
   if (!directory_.has_database()) return give_up_replaced();
+  if (checkpointer_.has_lost_pages()) return give_up_unsynced();
   shut();
   const Epoch epoch = contents_.epoch;
   const PerClass<Seq> known = contents_.newest();
@@ -227,6 +228,7 @@ Result<void> LiveStore::reopen() {
 void LiveStore::close() {
   if (!open_) return;
   checkpointer_.close();  // a connection would keep the WAL from being removed
+  if (checkpointer_.has_lost_pages()) return shut();
   if (auto moved = open_->empty_wal(); !moved) {
     log_->warning("{}", moved.error().sentence());
     // A sync that fails may drop pages that an earlier checkpoint wrote and did not sync, since a
@@ -240,6 +242,7 @@ void LiveStore::close() {
 // The checkpointer first: from here on files are moved, mended or read again.
 void LiveStore::shut() {
   checkpointer_.close();
+  if (open_ && checkpointer_.has_lost_pages()) open_->keep_files();
   open_.reset();
 }
 
@@ -270,6 +273,16 @@ Failure LiveStore::give_up_doubtful() {
       "failed. The daemon begins anew with what is there",
       options_.directory.string());
   return give_up_for(GivenUp::doubtful);
+}
+
+Failure LiveStore::give_up_unsynced() {
+  log_->error(
+      "The disk failed to keep a part of what was moved from the WAL into the database of the "
+      "store "
+      "in {}. Nothing is lost: the WAL still has all of it. The daemon begins anew and moves it "
+      "again. Replace the disk or SD card if this happens again",
+      options_.directory.string());
+  return give_up_for(GivenUp::unsynced);
 }
 
 Failure LiveStore::give_up_for(GivenUp why) {

@@ -57,6 +57,9 @@ class LiveStore {
   // A commit that failed is on disk all the same, and judgement took back what it holds: what is so
   // is read again (decision 0054).
   Failure give_up_doubtful();
+  // A checkpoint has lost pages (checkpointer.hpp); the WAL has them. Only where all connections
+  // are closed is all of it moved again.
+  Failure give_up_unsynced();
   // Nothing is committed any more: all of the daemon must begin anew.
   [[nodiscard]] bool has_given_up() const { return has_given_up_; }
   [[nodiscard]] GivenUp given_up_for() const { return given_up_for_; }

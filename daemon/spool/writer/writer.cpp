@@ -253,6 +253,7 @@ void Writer::after_commit() {
   store_->directory().reserve().refill();
   if (store_->connection() == nullptr) return;
   checkpointer().after_commit(store_->connection()->wal_size());
+  if (checkpointer().has_lost_pages()) (void)store_->give_up_unsynced();
 }
 
 // Committed is committed, also where the size cannot be read.
