@@ -27,10 +27,8 @@ std::optional<Trouble> untested(const std::string& output, const rules::Judgemen
   const OutputTested* const tested = tested_of(judgement.duty_on_disk(), output);
   if (tested == nullptr) return trouble<TroubleCode::output_never_tested>(arg<"output">(output));
   if (tested->how != ToldHow::accepted) {
-    std::string code = tested->detail;
-    if (code.empty()) code = to_string(tested->how);
-    return trouble<TroubleCode::output_test_failed>(arg<"output">(output),
-                                                    arg<"code">(std::move(code)));
+    return trouble<TroubleCode::output_test_failed>(
+        arg<"output">(output), arg<"code">(HowTold{tested->how, tested->detail}));
   }
   const auto age = age_of(tested->at.service, judgement, now);
   if (age < rules::kTestOutputsEvery) return std::nullopt;

@@ -24,6 +24,9 @@ struct AsJson {
   }
   json::value operator()(ByteCount bytes) const { return bytes.value; }
   json::value operator()(std::chrono::seconds span) const { return span.count(); }
+  json::value operator()(const HowTold& told) const {
+    return json::string(told.detail.empty() ? to_string(told.how) : told.detail);
+  }
 };
 
 }  // namespace

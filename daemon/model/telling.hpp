@@ -30,6 +30,13 @@ inline constexpr std::size_t kToldHowCount = static_cast<std::size_t>(ToldHow::o
 [[nodiscard]] std::optional<ToldHow> told_how_from(std::string_view name);
 [[nodiscard]] std::string_view told_word(ToldHow how, Language language);
 
+// How an attempt ended, as a trouble says it.
+struct HowTold {
+  ToldHow how = ToldHow::accepted;
+  std::string detail{};  // not in any language
+  friend bool operator==(const HowTold&, const HowTold&) = default;
+};
+
 struct Telling {
   static constexpr std::size_t kMostDetail = 120;  // bytes
 

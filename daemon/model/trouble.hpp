@@ -15,13 +15,14 @@
 
 #include "base/strong.hpp"
 #include "model/event_class.hpp"
+#include "model/telling.hpp"
 #include "model/trouble_shapes.hpp"
 
 namespace watchpost {
 
 // A text is shown as it is (a name, a path, a topic); the others in the reader's language.
 using TroubleValue = std::variant<std::string, std::uint64_t, EventClass, PerClass<std::uint64_t>,
-                                  ByteCount, std::chrono::seconds>;
+                                  ByteCount, std::chrono::seconds, HowTold>;
 
 struct TroubleArgument {
   std::string_view name;  // of a TroubleShape

@@ -61,6 +61,11 @@ struct Words {
   }
   std::string operator()(ByteCount bytes) const { return size_words(bytes.value); }
   std::string operator()(std::chrono::seconds span) const { return span_words(span, language); }
+  std::string operator()(const HowTold& told) const {
+    std::string words(told_word(told.how, language));
+    if (!told.detail.empty()) words += ": " + told.detail;
+    return words;
+  }
 };
 
 // `inside`: what stands between the braces.

@@ -50,12 +50,13 @@ constexpr std::array kOutputTexts{
         Code::output_not_told,
         Severity::critical,
         {"The output {output} does not take what it is told ({code}): who reads there is not told "
-         "of alarms; {alarms} wait",
-         "Look whether its url or command is right and its service lets this box write; `watchpost "
-         "alarm 37` shows what became of each attempt. It is tried again at most a minute later"},
-        {"输出 {output} 没有收下通知（{code}）：那里的人不知道有警情；等待通知 {alarms} 条",
-         "请核对它的 url 或 command，以及对方服务是否允许本机发送；`watchpost alarm 37` "
-         "可查每次通知的结果。最多一分钟后会再试"}},
+         "of alarms; {alarms:alarm} not told yet",
+         "Look whether its url or command is right and its service lets this box write. `watchpost "
+         "alarms` lists the alarms, `watchpost alarm` with a number of that list shows what became "
+         "of each attempt. It is tried again at most a minute later"},
+        {"输出 {output} 没有收下通知（{code}）：那里的人不知道有警情；还没通知到的 {alarms} 条",
+         "请核对它的 url 或 command，以及对方服务是否允许本机发送；用 `watchpost alarms` "
+         "查编号，再用 `watchpost alarm 编号` 查每次通知的结果。最多一分钟后会再试"}},
     TroubleEntry{
         Code::output_test_failed,
         Severity::critical,

@@ -26,12 +26,14 @@ std::string fact_of(const Channel::Outcome& outcome) {
   return is_late ? "timeout" : std::string(to_string(outcome.how));
 }
 
-// "HTTP 500", "errcode 45009", "exit 1", "unreached": no sentence, in whatever language.
-std::string code_of(const Channel::Outcome& outcome) {
+// Of what a service answers or a program prints its code alone ("HTTP 500", "errcode 45009", "exit
+// 1"), so that the same trouble is one; of what could not be started, why.
+HowTold told_of(const Channel::Outcome& outcome) {
   const bool says_code = outcome.how == ToldHow::status || outcome.how == ToldHow::refused ||
                          outcome.how == ToldHow::failed;
-  if (says_code) return outcome.detail.substr(0, outcome.detail.find(": "));
-  return fact_of({outcome.how, {}, {}});
+  if (says_code) return {outcome.how, outcome.detail.substr(0, outcome.detail.find(": "))};
+  if (outcome.how == ToldHow::not_started) return {outcome.how, outcome.detail};
+  return {outcome.how, {}};
 }
 
 bool is_worth_keeping(const Telling& told) {
@@ -184,7 +186,7 @@ void Messengers::note(Messenger& messenger, const Channel::Outcome& outcome) {
 std::optional<Trouble> Messengers::trouble_of(const Messenger& messenger) {
   if (!messenger.failure) return std::nullopt;
   Trouble told = trouble<TroubleCode::output_not_told>(arg<"output">(messenger.options.name),
-                                                       arg<"code">(code_of(*messenger.failure)),
+                                                       arg<"code">(told_of(*messenger.failure)),
                                                        arg<"alarms">(messenger.courier.waiting()));
   if (messenger.failure->cause) told = std::move(told).because(*messenger.failure->cause);
   return told;

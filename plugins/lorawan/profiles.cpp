@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "sdk/json.hpp"
@@ -11,6 +13,7 @@ namespace watchpost::lorawan {
 namespace {
 
 constexpr std::size_t kSlips = 3;
+constexpr std::size_t kMostNamed = 4;
 
 Codec codec_or_throw(std::string_view profile) {
   if (const auto codec = find_codec(profile)) return codec;
@@ -48,12 +51,18 @@ std::string_view model_of(std::string_view profile) {
 std::string no_codec_called(std::string_view profile) {
   std::string wanted = sdk::lower_case(profile);
   std::replace(wanted.begin(), wanted.end(), '-', '_');
-  std::string near;
-  // All that are as near as a slip of the keyboard: the first may not be the one that was meant.
+  std::vector<std::pair<std::size_t, std::string_view>> slips;
   for (const std::string_view name : codec_names()) {
-    if (edit_distance(wanted, name) > kSlips) continue;
-    near.append(near.empty() ? "\"" : ", \"").append(name).append("\"");
+    const auto distance = edit_distance(wanted, name);
+    if (distance <= kSlips) slips.emplace_back(distance, name);
   }
+  std::stable_sort(slips.begin(), slips.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (slips.size() > kMostNamed) slips.resize(kMostNamed);
+  // The nearest may not be the one that was meant.
+  std::string near;
+  for (const auto& [distance, name] : slips)
+    near.append(near.empty() ? "\"" : ", \"").append(name).append("\"");
   std::replace(near.begin(), near.end(), '_', '-');
   std::string sentence = "no payload codec is called \"" + std::string(profile) + "\"";
   return near.empty() ? sentence : sentence + "; near are " + near;

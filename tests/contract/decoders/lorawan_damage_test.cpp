@@ -8,6 +8,7 @@
 
 #include "base/encoding.hpp"
 #include "lorawan/codec.hpp"
+#include "lorawan/profiles.hpp"
 #include "sdk/text.hpp"
 #include "support/catch.hpp"
 #include "vectors.hpp"
@@ -141,6 +142,14 @@ TEST_CASE("every codec has a sample that it reads", "[decode][contract]") {
     INFO(name);
     CHECK(read.contains(lorawan::find_codec(name)));
   }
+}
+
+TEST_CASE("of a profile that does not exist the nearest are named, the nearest first",
+          "[decode][contract]") {
+  const auto sentence = lorawan::no_codec_called("milesight-em500-ud");
+  CHECK(sentence.find("near are \"milesight-em500-udl\", ") != std::string::npos);
+  CHECK(std::count(sentence.begin(), sentence.end(), ',') <= 3);
+  CHECK(lorawan::no_codec_called("nothing of the kind").find("near") == std::string::npos);
 }
 
 }  // namespace watchpost::test

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 
+#include "model/trouble_catalogue.hpp"
 #include "support/catch.hpp"
 #include "support/manual_clock.hpp"
 #include "support/recording_log.hpp"
@@ -153,6 +154,25 @@ TEST_CASE(
   room.look();
   room.channels[0]->answer(ToldHow::accepted);
   CHECK_FALSE(room.messengers->status()[0].trouble);
+}
+
+TEST_CASE("a trouble says in the reader's words why nobody was told, and how many alarms wait",
+          "[outputs][unit]") {
+  Room room;
+  room.look();
+  room.channels[0]->answer(ToldHow::not_started, "No such file or directory");
+  const Trouble trouble = *room.messengers->status()[0].trouble;
+  const std::string english = sentence_of(trouble, Language::english);
+  CHECK(english.find("(could not be started: No such file or directory)") != std::string::npos);
+  CHECK(english.find("1 alarm not told yet") != std::string::npos);
+  CHECK(what_of(trouble, Language::chinese).find("（无法启动: No such file or directory）") !=
+        std::string::npos);
+  // What a service says of itself stays out of it: the same trouble would be another each time.
+  room.clock.advance(2min);
+  room.look();
+  room.channels[0]->answer(ToldHow::refused, "errcode 45009: api freq out of limit");
+  CHECK(what_of(*room.messengers->status()[0].trouble, Language::english)
+            .find("(refused: errcode 45009)") != std::string::npos);
 }
 
 TEST_CASE("no more commands run at once than four", "[outputs][unit]") {
