@@ -49,7 +49,8 @@ Snapshot Daemon::snapshot() const {
                     &pipeline_.proofs(),
                     &reloader_.state(),
                     &pipeline_.judging(),
-                    sirens_.status()};
+                    sirens_.status(),
+                    villages_.untaken()};
   for (const auto& broker : brokers_) snapshot.brokers.push_back(broker->status());
   for (const auto& uplink : uplinks_) snapshot.upstreams.push_back(uplink->status());
   return snapshot;

@@ -85,10 +85,13 @@ json::object duty_json(const Snapshot& snapshot) {
   if (snapshot.duty == nullptr) return {};
   const rules::Beyond::Count beyond = snapshot.duty->judgement().beyond();
   const rules::Beyond::Count unknown = snapshot.duty->judgement().unknown_devices();
-  json::object duty{
-      {"open", count_open(snapshot)},       {"untaken", count_untaken(snapshot.duty->judgement())},
-      {"beyond", beyond.counted},           {"beyond_is_more", beyond.is_more},
-      {"unknown_devices", unknown.counted}, {"unknown_devices_is_more", unknown.is_more}};
+  json::object duty{{"open", count_open(snapshot)},
+                    {"untaken", count_untaken(snapshot.duty->judgement())},
+                    {"untaken_below", snapshot.untaken_below},
+                    {"beyond", beyond.counted},
+                    {"beyond_is_more", beyond.is_more},
+                    {"unknown_devices", unknown.counted},
+                    {"unknown_devices_is_more", unknown.is_more}};
   add_under_way(snapshot.duty->judgement(), snapshot.now, duty);
   return duty;
 }
@@ -121,11 +124,9 @@ std::size_t count_untaken(const rules::Judgement& judgement) {
   judgement.for_each_open([&count](const SharedAlarm& alarm) {
     const bool is_taken = alarm->life == Life::ack || alarm->life == Life::close_pending;
     if (is_taken || alarm->holds.any() || alarm->marks.practice()) return;
-    // A rule of the site may be about less.
-    const bool is_alarm =
-        alarm->source.condition == Condition::alarm ||
-        (alarm->source.condition == Condition::rule && alarm->grade.level >= AlarmLevel::orange);
-    if (is_alarm) ++count;
+    // What is neither is a fault.
+    const Condition condition = alarm->source.condition;
+    if (condition == Condition::alarm || condition == Condition::rule) ++count;
   });
   return count;
 }

@@ -43,6 +43,7 @@ struct Snapshot {
   const ReloadState* reload = nullptr;
   const pipeline::Judging* duty = nullptr;
   std::vector<outputs::OutputStatus> outputs{};
+  std::size_t untaken_below = 0;  // alarms of villages that nobody has taken
 };
 
 // What the configuration alone makes of the box, for as long as it runs.

@@ -29,6 +29,15 @@ CommandResult refused(Refusal why, AlarmNumber alarm = {}) {
   return result;
 }
 
+// "SUSPECTED" is for the village to find out.
+bool is_untaken(const villages::Mirror& mirror) {
+  const bool is_alarm = mirror.condition == to_string(Condition::alarm) ||
+                        mirror.condition == to_string(Condition::rule);
+  const bool waits = mirror.state == to_string(AlarmState::unack) ||
+                     mirror.state == to_string(AlarmState::rtn_unack);
+  return is_alarm && waits && !mirror.test && !mirror.exercise;
+}
+
 }  // namespace
 
 VillageDesk::VillageDesk(Surroundings around, std::string own_gateway)
@@ -217,6 +226,15 @@ void VillageDesk::add_villages(json::object& into) const {
   if (more > 0) into["villages_more"] = more;
   if (mirrors_.beyond() > 0) into["villages_beyond"] = mirrors_.beyond();
   if (!is_read_) into["villages_incomplete"] = true;
+}
+
+std::size_t VillageDesk::untaken() const {
+  std::size_t count = 0;
+  mirrors_.for_each([&count](const std::string&, const villages::Village& village) {
+    for (const auto& [number, mirror] : village.alarms)
+      count += mirror.open && is_untaken(mirror) ? 1 : 0;
+  });
+  return count;
 }
 
 std::optional<json::object> VillageDesk::alarm(std::string_view name) const {

@@ -59,6 +59,8 @@ class VillageDesk {
 
   // "villages": those with open alarms, and those that are not connected.
   void add_villages(boost::json::object& into) const;
+  // Their open alarms that nobody has taken, by what they told last; no faults.
+  [[nodiscard]] std::size_t untaken() const;
   // Of "zhaoxiang-03/37"; nothing where it is not known.
   [[nodiscard]] std::optional<boost::json::object> alarm(std::string_view name) const;
 

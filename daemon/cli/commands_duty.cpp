@@ -102,8 +102,11 @@ void add_drill(CLI::App& app, std::vector<Subcommand>& commands) {
   options->command = "drill start";
   options->action = DutyAction::drill_start;
   add_act(*start, *options);
-  start->add_option("--device", options->devices, "only this device; may be given again");
-  start->add_option("--place", options->places, "only this place; may be given again");
+  start->add_option(
+      "--device", options->devices,
+      "only this device; may be given again. What is outside of any of these is real");
+  start->add_option("--place", options->places,
+                    "only this place and what lies within it; may be given again");
   start->add_option("--kind", options->kinds, "only this kind, as smoke; may be given again")
       ->check([](const std::string& name) {
         return kind_from(name) ? std::string() : name + " is no kind";

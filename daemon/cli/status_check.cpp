@@ -86,6 +86,14 @@ CheckAnswer check_status(const Result<std::string>& status, Language language) {
                 ? fmt::format("nobody has taken {} alarm{}", untaken, untaken == 1 ? "" : "s")
                 : fmt::format("有 {} 起警情还没有人接警", untaken);
   }
+  if (const auto below = number(section(root, "duty"), "untaken_below"); below > 0) {
+    worst = kCritical;
+    if (!words.empty()) words += language == Language::english ? "; " : "；";
+    words += language == Language::english
+                 ? fmt::format("nobody has taken {} alarm{} of gateways below", below,
+                               below == 1 ? "" : "s")
+                 : fmt::format("下级网关有 {} 起警情还没有人接警", below);
+  }
   for (const json::value& value : list(root, "troubles")) {
     if (!value.is_object()) continue;
     const json::object& trouble = value.get_object();

@@ -38,6 +38,7 @@ void add_troubles(StatusText& page, const json::object& status) {
     return each.is_object() && text(each.get_object(), "severity") == "advice";
   });
   const auto untaken = number(section(status, "duty"), "untaken");
+  const auto below = number(section(status, "duty"), "untaken_below");
   if (untaken > 0) {
     page.line({"! {1} that nobody has taken", "! 有 {0} 起警情还没有人接警"}, untaken,
               page.counted(untaken, "alarm"));
@@ -45,7 +46,18 @@ void add_troubles(StatusText& page, const json::object& status) {
         {"  → See watchpost alarms; who sees to one takes it: sudo watchpost ack NUMBER --by "
          "NAME",
          "  → 查看：watchpost alarms；由谁处理就由谁接警：sudo watchpost ack 编号 --by 姓名"});
-  } else if (is_well) {
+  }
+  if (below > 0) {
+    page.line(
+        {"! {1} of gateways below that nobody has taken", "! 下级网关有 {0} 起警情还没有人接警"},
+        below, page.counted(below, "alarm"));
+    page.line(
+        {"  → See watchpost alarms; ask there, or take one from here: sudo watchpost ack "
+         "GATEWAY/NUMBER --by NAME",
+         "  → 查看：watchpost alarms；请与当地联系，也可以在本机接警：sudo watchpost ack "
+         "网关/编号 --by 姓名"});
+  }
+  if (untaken == 0 && below == 0 && is_well) {
     page.line({"No troubles.", "一切正常。"});
   }
   const auto said = to_string(page.language());

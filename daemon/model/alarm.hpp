@@ -64,6 +64,7 @@ struct AlarmMarks {
   bool history = false;         // told after the fact
   bool only_suspected = false;  // nothing has confirmed it yet
   bool corroborated = false;    // a second detector of the same place says so too
+  bool called = false;          // who has taken or shelved it wants the next to be told
   // A test or a drill: nobody is in danger by what anybody knows.
   [[nodiscard]] bool practice() const { return test || exercise; }
   friend bool operator==(const AlarmMarks&, const AlarmMarks&) = default;

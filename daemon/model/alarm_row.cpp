@@ -18,6 +18,7 @@ constexpr std::int64_t kExercise = 2;
 constexpr std::int64_t kHistory = 4;
 constexpr std::int64_t kOnlySuspected = 8;
 constexpr std::int64_t kCorroborated = 16;
+constexpr std::int64_t kCalled = 32;
 
 std::int64_t bits_of(const Holds& holds) {
   return (holds.out_of_service ? kOutOfService : 0) + (holds.shelved ? kShelved : 0) +
@@ -27,7 +28,7 @@ std::int64_t bits_of(const Holds& holds) {
 std::int64_t bits_of(const AlarmMarks& marks) {
   return (marks.test ? kTest : 0) + (marks.exercise ? kExercise : 0) +
          (marks.history ? kHistory : 0) + (marks.only_suspected ? kOnlySuspected : 0) +
-         (marks.corroborated ? kCorroborated : 0);
+         (marks.corroborated ? kCorroborated : 0) + (marks.called ? kCalled : 0);
 }
 
 bool has(std::int64_t bits, std::int64_t bit) {
@@ -207,8 +208,8 @@ std::optional<Alarm> alarm_from_row(std::string_view text) {
   const std::int64_t holds = row.integer("holds");
   alarm.holds = {has(holds, kOutOfService), has(holds, kShelved), has(holds, kSuppressed)};
   const std::int64_t marks = row.integer("marks");
-  alarm.marks = {has(marks, kTest), has(marks, kExercise), has(marks, kHistory),
-                 has(marks, kOnlySuspected), has(marks, kCorroborated)};
+  alarm.marks = {has(marks, kTest),          has(marks, kExercise),     has(marks, kHistory),
+                 has(marks, kOnlySuspected), has(marks, kCorroborated), has(marks, kCalled)};
   alarm.declared = grade_in(row, "declared");
   alarm.grade = grade_in(row, "grade");
   alarm.revision = static_cast<std::uint32_t>(row.integer("revision"));

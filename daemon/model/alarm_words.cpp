@@ -58,7 +58,7 @@ constexpr std::array<InBoth, kAlarmEventCount> kEventSentences{{
     {"its device was taken out of service", "设备停用"},
     {"its device is back in service", "设备恢复使用"},
     {"turned real: it is no drill", "转为真实警情：不是演练"},
-    {"the next were told at once", "立即升级"},
+    {"the next were called at once", "立即升级"},
     {"the radio over which it is heard is down", "其所属网关或链路中断"},
 }};
 

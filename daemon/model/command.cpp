@@ -1,6 +1,9 @@
 #include "model/command.hpp"
 
+#include <algorithm>
+
 #include "model/names.hpp"
+#include "model/place.hpp"
 
 namespace watchpost {
 namespace {
@@ -51,6 +54,7 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
     {Refusal::not_practice, "not_practice"},
     {Refusal::no_more_stages, "no_more_stages"},
     {Refusal::device_unknown, "device_unknown"},
+    {Refusal::place_unknown, "place_unknown"},
     {Refusal::already_out, "already_out"},
     {Refusal::not_out, "not_out"},
     {Refusal::already_tested, "already_tested"},
@@ -78,6 +82,15 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
 std::size_t memory_of(const CommandDone& done) {
   return sizeof done + done.key.size() + done.target.size();
 }
+bool DrillScope::covers(const Source& source) const {
+  const auto allows = [](const auto& list, const auto& value) {
+    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+  };
+  const auto holds = [&source](const std::string& each) { return Place{each}.holds(source.place); };
+  const bool is_there = places.empty() || std::any_of(places.begin(), places.end(), holds);
+  return allows(devices, source.device) && is_there && allows(kinds, source.kind);
+}
+
 std::size_t memory_of(const DrillScope& scope) {
   std::size_t size = sizeof scope + scope.kinds.size() * sizeof(Kind);
   for (const auto* list : {&scope.devices, &scope.places}) {

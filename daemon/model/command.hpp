@@ -50,11 +50,18 @@ using DutyActionSet = std::bitset<kDutyActionCount>;  // what a sender may do
 // What an upstream may be granted: nothing that makes quiet what sounds here, or would.
 [[nodiscard]] DutyActionSet upstream_actions();
 
-// What a drill covers: whatever one of the lists names. All empty: everything.
+// What a drill covers: what each of its lists allows, and an empty list allows all. So smoke at a
+// place is that place's smoke alone: what is outside is real.
 struct DrillScope {
   std::vector<std::string> devices{};
-  std::vector<std::string> places{};
+  std::vector<std::string> places{};  // and what lies within them (place.hpp)
   std::vector<Kind> kinds{};
+  struct Source {
+    std::string_view device;
+    std::string_view place;
+    Kind kind;
+  };
+  [[nodiscard]] bool covers(const Source& source) const;
   friend bool operator==(const DrillScope&, const DrillScope&) = default;
 };
 

@@ -35,6 +35,7 @@ enum class Refusal : std::uint8_t {
   not_practice,
   no_more_stages,
   device_unknown,
+  place_unknown,  // no known device hangs there
   already_out,
   not_out,
   already_tested,

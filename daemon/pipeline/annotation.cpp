@@ -104,6 +104,8 @@ std::string annotate(const Judged& judged, std::string_view decoder, Part part) 
     append_word(out, R"(,"quality":")", to_string(observation.quality));
   }
   if (judged.verdict.of_the_past) out += R"(,"history":true)";
+  if (judged.verdict.is_test) out += R"(,"status":"Test")";
+  if (judged.verdict.is_exercise) out += R"(,"status":"Exercise")";
   if (judged.verdict.is_repeat) out += R"(,"repeat":true)";
   if (judged.verdict.is_beyond) out += R"(,"beyond":true)";
   if (judged.verdict.is_new_device) out += R"(,"new_device":true)";

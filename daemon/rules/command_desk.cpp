@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "model/place.hpp"
 #include "rules/command_table.hpp"
 #include "rules/output_tests.hpp"
 #include "rules/practice.hpp"
@@ -45,6 +46,7 @@ void edit(Alarm& after, const Command& command, ServiceTime now) {
   switch (command.action) {
     case DutyAction::take:
       after.owner = command.by.who;
+      after.marks.called = false;
       break;
     case DutyAction::verify:
       after.verified = command.is_true;
@@ -68,6 +70,8 @@ void edit(Alarm& after, const Command& command, ServiceTime now) {
       break;
     case DutyAction::escalate:
       ++after.escalation;
+      // Else they are called because somebody is waited for.
+      after.marks.called = after.life == Life::ack || after.holds.shelved;
       break;
     case DutyAction::arrive:
     case DutyAction::note:
@@ -181,9 +185,23 @@ CommandResult silence(Step& step, const Command& command) {
   return {};
 }
 
+// Of a scope that is mistyped nobody would notice that it covers nobody until the siren sounds.
+Refusal unknown_in(const DrillScope& scope, const Core& core) {
+  for (const std::string& device : scope.devices) {
+    if (core.devices.find(device) == nullptr) return Refusal::device_unknown;
+  }
+  for (const std::string& place : scope.places) {
+    const auto is_there = [&place](const Device& each) { return Place{place}.holds(each.place); };
+    if (core.devices.find_if(is_there) == nullptr) return Refusal::place_unknown;
+  }
+  return Refusal::none;
+}
+
 CommandResult start_drill(Step& step, const Command& command) {
   Duty duty = step.core().duty_now();
   if (duty.drill) return refused(Refusal::drill_running);
+  const Refusal unknown = unknown_in(command.scope, step.core());
+  if (unknown != Refusal::none) return refused(unknown);
   Drill& drill = duty.drill.emplace();
   drill.scope = command.scope;
   drill.from = step.now();

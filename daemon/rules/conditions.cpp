@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/place.hpp"
 #include "rules/rule_values.hpp"
 
 namespace watchpost::rules {
@@ -31,12 +32,6 @@ Signal signal_of(const SiteRule& rule, std::string_view device, Says says) {
 bool is_flagged(const Observation& observation, std::string_view flag) {
   const auto& flags = observation.flags;
   return std::find(flags.begin(), flags.end(), flag) != flags.end();
-}
-
-// In `place`, or deeper in it.
-bool lies_in(std::string_view inner, std::string_view place) {
-  if (!inner.starts_with(place)) return false;
-  return inner.size() == place.size() || inner[place.size()] == '/';
 }
 
 }  // namespace
@@ -69,7 +64,7 @@ void Conditions::index() {
 bool Conditions::concerns(const SiteRule& rule, const Observation& observation,
                           std::string_view place) const {
   if (rule.kind && *rule.kind != observation.kind) return false;
-  return rule.place.empty() || lies_in(place, rule.place);
+  return rule.place.empty() || Place{rule.place}.holds(place);
 }
 
 void Conditions::hear(const Observation& observation, const HeardAt& at, bool has_alarms,

@@ -286,7 +286,8 @@ void Judgement::for_each_waiting(const Moment& now,
   const Duty& duty = duty_on_disk();
   core_->alarms.for_each([&](const SharedAlarm& alarm) {
     const AlarmPolicy& policy = core_->policy_of(alarm->source);
-    if (!waits_for_somebody(*alarm, policy)) return;
+    const bool is_called = alarm->marks.called && alarm->is_active() && !alarm->marks.practice();
+    if (!waits_for_somebody(*alarm, policy) && !is_called) return;
     const Device* device = core_->devices.on_disk(alarm->source.device);
     const std::string_view place = device == nullptr ? std::string_view{} : device->place;
     see({{*alarm, place, is_emergency(policy)},

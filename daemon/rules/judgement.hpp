@@ -90,7 +90,7 @@ class Judgement {
   [[nodiscard]] const Duty& duty_on_disk() const;
   // What is heard of it now: none where its siren is silenced.
   [[nodiscard]] Tone sounds_now(const Alarm& alarm, const Moment& now);
-  // Each alarm on disk for which somebody is waited for.
+  // Each alarm on disk for which somebody is waited for, or who has it has called for others.
   struct Waiting {
     PlacedAlarm placed;
     const SharedAlarm& row;

@@ -5,11 +5,6 @@
 namespace watchpost::rules {
 namespace {
 
-template <class List, class Value>
-bool names(const List& list, const Value& value) {
-  return std::find(list.begin(), list.end(), value) != list.end();
-}
-
 // Nothing is closed by time alone: what a timer ends stays until a person says what it was.
 void end_practice(Step& step, const SharedAlarm& alarm, const Actor& by) {
   const bool by_person = !by.who.empty();
@@ -48,11 +43,7 @@ bool is_in_drill(const Core& core, const Signal& signal, ServiceTime now) {
   const auto& drill = core.duty_now().drill;
   if (!drill || drill->ended_by || now >= drill->until) return false;
   if (signal.condition != Condition::alarm && signal.condition != Condition::rule) return false;
-  const DrillScope& scope = drill->scope;
-  if (scope == DrillScope{}) return true;
-  const std::string_view place = place_of(core, signal.device);
-  return names(scope.devices, signal.device) || (!place.empty() && names(scope.places, place)) ||
-         names(scope.kinds, signal.kind);
+  return drill->scope.covers({signal.device, place_of(core, signal.device), signal.kind});
 }
 
 }  // namespace

@@ -28,14 +28,19 @@ Verdict verdict_of(const Signal& signal) {
 void classify(Verdict& verdict, const Outcome& outcome) {
   bool is_alarm = false;
   bool is_loud = false;
+  bool is_real = false;
   const Alarm* by_rule = nullptr;  // raised
   for (const Transition& each : verdict.changes.transitions) {
     if (each.event_class != EventClass::alarm || each.event == AlarmEvent::late) continue;
     is_alarm = true;
+    is_real = is_real || !each.alarm->marks.practice();
+    verdict.is_test = verdict.is_test || each.alarm->marks.test;
+    verdict.is_exercise = verdict.is_exercise || each.alarm->marks.exercise;
     is_loud = is_loud || !is_quiet(each);
     const bool is_raised = each.event == AlarmEvent::raised && !is_quiet(each);
     if (is_raised && each.alarm->source.condition == Condition::rule) by_rule = each.alarm.get();
   }
+  if (is_real) verdict.is_test = verdict.is_exercise = false;
   if (is_alarm) {
     verdict.event_class = EventClass::alarm;
     if (!is_loud) verdict.alarm.reset();

@@ -150,6 +150,7 @@ SharedAlarm Step::make_transition(Change change, const Cause& cause) {
   if (!is_new && begins_to_wait(before, after, policy, at_.service)) {
     after.waiting_since = at_.service;
     after.escalation = 0;
+    after.marks.called = false;
   }
   // What calls for somebody is more than suspected, whatever made it so: it stays loud when it
   // goes.

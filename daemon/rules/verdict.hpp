@@ -67,6 +67,9 @@ struct Verdict {
   // Recorded and not listed: more alarms are open, or more were told late, than are kept.
   bool is_beyond = false;
   bool is_new_device = false;  // heard for the first time
+  // All that it raised, worsened or ended is of a live test or of a drill.
+  bool is_test = false;
+  bool is_exercise = false;
   Changes changes{};
 };
 [[nodiscard]] Verdict judge(const Observation& observation);

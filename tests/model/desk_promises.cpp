@@ -132,8 +132,10 @@ bool DeskPromises::is_practised(const AlarmSource& source) const {
   if (!duty_ || !duty_->drill) return false;
   const DrillScope& scope = duty_->drill->scope;
   const std::string place = is_known ? device->second->place : "";
-  return scope == DrillScope{} || has(scope.devices, source.device) ||
-         (!place.empty() && has(scope.places, place)) || has(scope.kinds, source.kind);
+  // Its places are whole ones here.
+  return (scope.devices.empty() || has(scope.devices, source.device)) &&
+         (scope.places.empty() || has(scope.places, place)) &&
+         (scope.kinds.empty() || has(scope.kinds, source.kind));
 }
 
 void DeskPromises::see(const Transition& transition, bool is_by_copy) {

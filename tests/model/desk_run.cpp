@@ -195,6 +195,8 @@ class Course {
       command.expires = desk_.now.wall + std::chrono::seconds{60} - std::chrono::seconds{upto(90)};
     if (one_in(20)) command.granted.reset();
     if (one_in(3)) command.scope.devices = {command.device};
+    if (one_in(4)) command.scope.places = {kVillage[upto(3)].place};
+    if (one_in(4)) command.scope.kinds = {kVillage[upto(kVillage.size() - 1)].kind};
     return command;
   }
 

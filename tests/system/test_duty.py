@@ -193,6 +193,33 @@ class Devices(DutyCase):
         hall = next(a for a in self.open_alarms(daemon) if a["device"] == "hall")
         self.assertEqual((hall["test"], hall["status"], hall["level"]), (True, "Test", "grey"))
 
+    def test_whoever_reads_the_messages_alone_sees_what_is_a_test_or_a_drill(self):
+        street = Mosquitto(self)
+        subscriber = street.start_awaited()
+        daemon = Daemon(self, [("street", street.port)]).start()
+        table = daemon.folder / "devices.csv"
+        table.write_text("device,place,expected_interval\nkitchen,Block 3/1,1 h\nhall,Block 3,never\nyard,Block 30,\n")
+        self.say(daemon, "devices", "import", table, "--by", "Wang")
+        self.ask(daemon, "devices", "test", "hall", "--by", "Wang", "--minutes", 5)
+        self.assertIn("hangs at one of the places",
+                      self.say(daemon, "drill", "start", "--by", "Li", "--note", "autumn", "--minutes", 5,
+                               "--place", "Block 4", code=1))
+        self.say(daemon, "drill", "start", "--by", "Li", "--note", "autumn", "--minutes", 5, "--place", "Block 3",
+                 "--kind", "smoke")
+        for device in ("kitchen", "hall", "yard"):
+            self.report(daemon, True, device)
+        wait_until(lambda: daemon.backlog() == 0 and self.messages(subscriber).keys() >= {"kitchen", "hall", "yard"},
+                   what="the messages at the street")
+        self.assertEqual({device: (data["state"], data.get("status")) for device, data in self.messages(subscriber).items()},
+                         {"kitchen": ("alarm", "Exercise"), "hall": ("alarm", "Test"), "yard": ("raised", None)})
+        for _, event in subscriber.records():
+            jsonschema.validate(event, SCHEMA)
+
+    @staticmethod
+    def messages(subscriber):
+        return {event["subject"]: event["data"] for _, event in subscriber.records()
+                if event["wpclass"] == "alarm" and not is_transition(event)}
+
     def devices(self, daemon):
         return self.ask(daemon, "devices")["devices"]
 

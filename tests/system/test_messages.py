@@ -129,6 +129,20 @@ class Webhooks(MessageCase):
         self.do(daemon, "ack", 1, "--by", "Wang")
         self.assertEqual(self.trouble(daemon), [])
 
+    def test_who_has_taken_an_alarm_calls_the_next(self):
+        service = Service(self)
+        daemon = Daemon(self, extra=webhook(service) + '[[escalation]]\nat_once = ["chat"]\nstep_1 = ["chat"]\n').start()
+        self.burn(daemon, "kitchen")
+        wait_until(lambda: "was told" in self.do(daemon, "alarm", 1, "--lang", "en"), what="the first message")
+        self.do(daemon, "ack", 1, "--by", "Wang")
+        self.do(daemon, "escalate", 1, "--by", "Wang")
+        wait_until(lambda: len(service.got) == 2, what="the message of the next step")
+        self.assertIn("step 1", service.texts()[1])
+        wait_until(lambda: self.do(daemon, "alarm", 1, "--lang", "en").count("was told") == 1, what="its result")
+        daemon.kill()
+        daemon.start()
+        stays(lambda: len(service.got) == 2, 2, "no third message after the restart")
+
     def test_what_was_under_way_at_a_kill_is_told_again(self):
         service = Service(self, "hang")
         daemon = Daemon(self, extra=webhook(service, timeout="30 s")).start()

@@ -131,6 +131,7 @@ class River(RuleCase):
         self.assertEqual(self.open_alarms(daemon), [("fast-rise", "yellow", "UNACK")])
         wait_until(lambda: len(self.open_alarms(daemon)) == 2, what="the wait to be over")
         self.assertEqual(self.open_alarms(daemon)[1], ("waits", "orange", "UNACK"))
+        self.assertEqual(daemon.status()["duty"]["untaken"], 2)
 
 
 class Tried(RuleCase):

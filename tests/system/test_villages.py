@@ -55,7 +55,8 @@ class Mirror(StreetCase):
         self.assertGreaterEqual(alarm["age_s"], 0)
         # It is the village's: nothing of it is judged or sounds here.
         self.assertEqual(self.open_alarms(street), [])
-        self.assertEqual(street.status()["duty"]["open"], 0)
+        self.assertEqual((street.status()["duty"]["open"], street.status()["duty"]["untaken_below"]), (0, 1))
+        self.assertNotIn("No troubles", self.say(street, "status"))
         page = self.say(street, "alarms")
         self.assertIn(VILLAGE, page)
         self.assertIn("kitchen", page)
@@ -65,6 +66,7 @@ class Mirror(StreetCase):
         self.assertEqual((done["done"], done["alarm"]["state"]), (True, "ACK"))
         self.assertEqual(self.open_alarms(village)[0]["owner"], "Zhou")
         self.assertEqual(self.wait_for_state(street, "ACK")["owner"], "Zhou")
+        self.assertEqual(street.status()["duty"]["untaken_below"], 0)
         stale = self.ask(street, "close", f"{VILLAGE}/1", "--by", "Zhou", "--outcome", "true", "--revision", 1, code=1)
         self.assertEqual(stale["reason"], "alarm_changed")
         self.ask(street, "close", f"{VILLAGE}/1", "--by", "Zhou", "--outcome", "false", "--cause", "steam")

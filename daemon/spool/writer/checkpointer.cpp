@@ -98,6 +98,7 @@ void Checkpointer::checkpoint() {
   const auto moved = database_.checkpoint(sqlite::Database::Checkpoint::passive);
   if (!moved) log_->warning("{}", moved.error().sentence());
   // One for want of room has failed before its sync.
+  if (!moved && may_be_unsynced_ && !sqlite::is_full(moved.error())) has_lost_pages_ = true;
   if (moved) may_be_unsynced_ = true;
 }
 

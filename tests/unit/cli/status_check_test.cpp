@@ -42,6 +42,9 @@ TEST_CASE("an alarm that nobody has taken is critical, whatever else is well", "
       "CRITICAL: nobody has taken 2 alarms | troubles=0 untaken=2"));
   CHECK(answer_of(waits, Language::chinese).line.starts_with("CRITICAL: 有 2 起警情还没有人接警"));
   CHECK(answer_of(R"({"troubles":[],"duty":{"open":3,"untaken":0}})").code == 0);
+  const auto below = answer_of(R"({"troubles":[],"duty":{"untaken":0,"untaken_below":1}})");
+  CHECK(below.code == 2);
+  CHECK(below.line.starts_with("CRITICAL: nobody has taken 1 alarm of gateways below"));
 }
 
 TEST_CASE("monitoring is told OK, WARNING or CRITICAL in one line with its code", "[cli][unit]") {

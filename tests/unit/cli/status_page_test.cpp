@@ -60,6 +60,9 @@ TEST_CASE("nothing is well while nobody has taken an alarm", "[cli][unit]") {
   CHECK_FALSE(page_shows(page, "No troubles"));
   CHECK(page_shows(page, "! 1 alarm that nobody has taken\n  → See watchpost alarms"));
   CHECK(page_shows(page_of(R"({"duty":{"open":2,"untaken":0}})"), "No troubles.\n"));
+  const auto street = page_of(R"({"duty":{"open":0,"untaken":0,"untaken_below":2}})");
+  CHECK_FALSE(page_shows(street, "No troubles"));
+  CHECK(page_shows(street, "! 2 alarms of gateways below that nobody has taken\n"));
 }
 
 TEST_CASE("without troubles the page says so", "[cli][unit]") {

@@ -198,6 +198,10 @@ TEST_CASE("a drill's scope is bounded, in its lists and in each of their texts",
   CHECK(too_long(drill({.kinds = std::vector<Kind>(kKindCount + 1)}), "kinds", kKindCount));
   CHECK(too_long(drill({.devices = {"a", text(kMostDevice + 1)}}), "devices", kMostDevice));
   CHECK(too_long(drill({.places = {text(kMostName + 1)}}), "places", kMostName));
+  Device resident;
+  resident.id = text(kMostDevice);
+  resident.place = text(kMostName);
+  CHECK(desk.enter(resident).refusal == Refusal::none);
   DrillScope largest;
   largest.devices.assign(kMostScope, text(kMostDevice));
   largest.places.assign(kMostScope, text(kMostName));

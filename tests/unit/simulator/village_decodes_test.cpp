@@ -87,7 +87,7 @@ TEST_CASE("every message of a story is understood, and its beats come in order",
           "[simulator][unit]") {
   decode::RegistryOptions options;
   options.bindings = decode::default_bindings();
-  auto registry = std::move(decode::Registry::build(options).value());
+  auto registry = decode::Registry::build(options).value();
   for (const Story& story : stories()) {
     INFO(story.name);
     CHECK(story_called(story.name) == &story);
