@@ -53,10 +53,13 @@ constexpr std::array kOutputTexts{
          "of alarms; {alarms:alarm} not told yet",
          "Look whether its url or command is right and its service lets this box write. `watchpost "
          "alarms` lists the alarms, `watchpost alarm` with a number of that list shows what became "
-         "of each attempt. It is tried again at most a minute later"},
+         "of each attempt. While an alarm waits it is tried again at most a minute later, else "
+         "with the "
+         "next one"},
         {"输出 {output} 没有收下通知（{code}）：那里的人不知道有警情；还没通知到的 {alarms} 条",
          "请核对它的 url 或 command，以及对方服务是否允许本机发送；用 `watchpost alarms` "
-         "查编号，再用 `watchpost alarm 编号` 查每次通知的结果。最多一分钟后会再试"}},
+         "查编号，再用 `watchpost alarm 编号` "
+         "查每次通知的结果。有警情等待通知时最多一分钟后再试，否则下一次警情时再试"}},
     TroubleEntry{
         Code::output_test_failed,
         Severity::critical,
