@@ -135,7 +135,7 @@ bool DeskPromises::is_practised(const AlarmSource& source) const {
   if (is_known && device->second->tested_until) return true;
   if (!duty_ || !duty_->drill) return false;
   const DrillScope& scope = duty_->drill->scope;
-  const std::string place = is_known ? device->second->place : "";
+  const std::string place(is_known ? device->second->place.view() : std::string_view{});
   return scope == DrillScope{} || has(scope.devices, source.device) ||
          (!place.empty() && has(scope.places, place)) || has(scope.kinds, source.kind);
 }
