@@ -98,7 +98,7 @@ json::object device_json(const Device& device, const DutyOffice& office) {
   const pipeline::DeviceEntry* const heard = office.pipeline.devices().find(device.id);
   json::object object{{"device", as_utf8(device.id)},
                       {"name", office.pipeline.judging().where(device.id).name},
-                      {"place", device.place},
+                      {"place", device.place.view()},
                       {"service", to_string(device.service)},
                       {"fixed", office.pipeline.judging().fixed_name(device.id) != nullptr},
                       {"tested", device.tested_until.has_value()}};

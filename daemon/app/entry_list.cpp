@@ -146,8 +146,8 @@ std::string_view word_for(Entry::Change change) {
 json::object entry_json(const Entry& entry) {
   json::object object{{"device", as_utf8(entry.device.id)},
                       {"change", word_for(entry.change)},
-                      {"name", entry.device.name},
-                      {"place", entry.device.place},
+                      {"name", entry.device.name.view()},
+                      {"place", entry.device.place.view()},
                       {"expected_interval", interval_text(entry.device.expected)}};
   if (entry.is_name_fixed) object["fixed"] = true;
   if (entry.change == Entry::Change::edited) {

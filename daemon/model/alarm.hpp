@@ -10,6 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/compact_optional.hpp"
+#include "base/compact_text.hpp"
+#include "base/rare.hpp"
 #include "base/strong.hpp"
 #include "model/absence.hpp"
 #include "model/alarm_grade.hpp"
@@ -41,7 +44,7 @@ struct AlarmSource {
   std::string device;
   Kind kind = Kind::unnamed_alarm;
   Condition condition = Condition::alarm;
-  std::string rule{};  // its name, of Condition::rule
+  CompactText rule{};  // its name, of Condition::rule
   friend bool operator==(const AlarmSource&, const AlarmSource&) = default;
 };
 
@@ -74,15 +77,16 @@ struct AlarmTimes {
   Stamp raised;
   Stamp last;     // newest message that said so
   Stamp changed;  // when this row was written
-  std::optional<Stamp> taken;
-  std::optional<Stamp> verified;
-  std::optional<Stamp> arrived;
-  std::optional<Stamp> returned;
-  std::optional<Stamp> closed;
-  std::optional<Absence> absence{};  // of Condition::silent, and of a radio that is down
+  CompactOptional<Stamp> taken;
+  CompactOptional<Stamp> verified;
+  CompactOptional<Stamp> arrived;
+  CompactOptional<Stamp> returned;
+  CompactOptional<Stamp> closed;
+  Rare<Absence> absence{};  // of Condition::silent, and of a radio that is down
   friend bool operator==(const AlarmTimes&, const AlarmTimes&) = default;
 };
 
+// Ten thousand may be open; so what most do not have takes little.
 struct Alarm {
   static constexpr std::size_t kMostEvidence = 16;  // of more the first four and the newest stay
 
@@ -93,8 +97,8 @@ struct Alarm {
   Life life = Life::normal;
   Holds holds;
   AlarmMarks marks;
-  std::string text{};  // what a rule of the site tells people of it; empty: nothing
-  std::string text_zh{};
+  CompactText text{};  // what a rule of the site tells people of it; empty: nothing
+  CompactText text_zh{};
   AlarmGrade declared;  // by kind or rule
   AlarmGrade grade;     // with what people and other detectors said; grey in a test or a drill
   // Counts what a person must have seen before deciding: state, grade, owner. Not a repeat, a note
@@ -107,13 +111,13 @@ struct Alarm {
   // Since when somebody is waited for: what the escalation, or the timer of a suspicion, runs from.
   ServiceTime waiting_since{};
   std::uint8_t escalation = 0;  // stages done since then
-  std::optional<ServiceTime> shelved_until{};
+  CompactOptional<ServiceTime> shelved_until{};
   // The device said that it is over, soon after it had come back: believed once that has held.
-  std::optional<ServiceTime> returning_since{};
-  std::string owner{};
+  CompactOptional<ServiceTime> returning_since{};
+  CompactText owner{};
   std::optional<bool> verified{};
   AlarmOutcome outcome = AlarmOutcome::unknown;
-  std::string cause{};  // what it was, in the words of who closed it
+  CompactText cause{};  // what it was, in the words of who closed it
   std::vector<Evidence> evidence{};
   std::vector<Telling> told{};  // what became of it at each output, the newest; see keep_told()
 

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/compact_optional.hpp"
+#include "base/compact_text.hpp"
 #include "model/observation.hpp"
 #include "model/service_time.hpp"
 
@@ -41,17 +43,18 @@ struct Habit {
   friend bool operator==(const Habit&, const Habit&) = default;
 };
 
+// There are tens of thousands; so what most do not have takes little.
 struct Device {
   std::string id;       // as in Observation::device
-  std::string name{};   // for people
-  std::string place{};  // building, unit, room; two detectors with the same one corroborate
+  CompactText name{};   // for people
+  CompactText place{};  // building, unit, room; two detectors with the same one corroborate
   DeviceService service = DeviceService::unregistered;
-  bool is_removed = false;                    // no row any more
-  std::shared_ptr<const OutOfService> out{};  // set while it is
-  std::optional<ServiceTime> tested_until{};  // a live test is under way
-  std::optional<WallTime> proven{};           // by an alarm in a live test
+  bool is_removed = false;                      // no row any more
+  std::shared_ptr<const OutOfService> out{};    // set while it is
+  CompactOptional<ServiceTime> tested_until{};  // a live test is under way
+  CompactOptional<WallTime> proven{};           // by an alarm in a live test
   // How often it is heard, as it was entered; 0: its silence is none.
-  std::optional<std::chrono::seconds> expected{};
+  CompactOptional<std::chrono::seconds> expected{};
   std::shared_ptr<const Habit> habit{};
   Stamp changed{};  // when this row was written
 };

@@ -152,8 +152,8 @@ Drill drill_in(RowFields& row) {
 
 std::string row_text(const Device& device) {
   json::object row{{"id", device.id},
-                   {"name", device.name},
-                   {"place", device.place},
+                   {"name", device.name.view()},
+                   {"place", device.place.view()},
                    {"service", to_string(device.service)},
                    {"out", json_of(device.out)},
                    {"tested_until", field_of(device.tested_until)},

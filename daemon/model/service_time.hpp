@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "base/clock.hpp"
+#include "base/compact_optional.hpp"
 
 namespace watchpost {
 
@@ -27,6 +28,12 @@ struct Stamp {
   WallTime wall{};
   ClockQuality clock = ClockQuality::unset;
   friend bool operator==(const Stamp&, const Stamp&) = default;
+};
+
+template <>
+struct NothingOf<Stamp> {
+  static constexpr Stamp value() { return {ServiceTime::min(), {}, {}}; }
+  static constexpr bool is(const Stamp& stamp) { return stamp.service == ServiceTime::min(); }
 };
 
 }  // namespace watchpost

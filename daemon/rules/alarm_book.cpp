@@ -49,17 +49,17 @@ SharedAlarm AlarmBook::on_disk(AlarmSerial serial) const {
 // Names that have one hash are told apart here.
 template <class See>
 void AlarmBook::for_each_of(std::string_view device, const See& see) const {
-  const auto found = by_device_.find(hash_of(device));
-  if (found == by_device_.end()) return;
-  for (const AlarmSerial serial : found->second) {
-    const Slot& slot = slots_.at(serial);
-    if (row_of(slot).source.device == device) see(serial, slot);
+  const auto [first, last] = by_device_.equal_range(hash_of(device));
+  for (auto each = first; each != last; ++each) {
+    const Slot& slot = slots_.at(each->second);
+    if (row_of(slot).source.device == device) see(slot);
   }
 }
 
 std::vector<AlarmSerial> AlarmBook::of_device(std::string_view device) const {
   std::vector<AlarmSerial> serials;
-  for_each_of(device, [&serials](AlarmSerial serial, const Slot&) { serials.push_back(serial); });
+  for_each_of(device, [&serials](const Slot& slot) { serials.push_back(slot.serial); });
+  std::sort(serials.begin(), serials.end());
   return serials;
 }
 
@@ -71,7 +71,7 @@ const std::vector<AlarmSerial>& AlarmBook::of_place(std::string_view place) cons
 
 bool AlarmBook::is_under_way(std::string_view device) const {
   bool any = false;
-  for_each_of(device, [&any](AlarmSerial, const Slot& slot) { any = any || slot.under_way > 0; });
+  for_each_of(device, [&any](const Slot& slot) { any = any || slot.under_way > 0; });
   return any;
 }
 
@@ -88,7 +88,7 @@ std::optional<ServiceTime> AlarmBook::first_unheard(const Sounds& sounds) const 
 
 SharedAlarm AlarmBook::open_of(const Signal& signal) const {
   SharedAlarm found;
-  for_each_of(signal.device, [&](AlarmSerial, const Slot& slot) {
+  for_each_of(signal.device, [&](const Slot& slot) {
     const SharedAlarm& row = slot.judged;
     if (row && row->is_open() && is_of(*row, signal)) found = row;
   });
@@ -97,10 +97,10 @@ SharedAlarm AlarmBook::open_of(const Signal& signal) const {
 
 SharedAlarm AlarmBook::closed_of(const Signal& signal) const {
   SharedAlarm newest;
-  for_each_of(signal.device, [&](AlarmSerial serial, const Slot& slot) {
+  for_each_of(signal.device, [&](const Slot& slot) {
     const SharedAlarm& row = slot.judged;
     if (!row || row->life != Life::closed || row->marks.history || !is_of(*row, signal)) return;
-    if (!newest || newest->number.serial < serial) newest = row;
+    if (!newest || newest->number.serial < slot.serial) newest = row;
   });
   return newest;
 }
@@ -110,8 +110,9 @@ AlarmSerial AlarmBook::oldest_fault() const {
 }
 
 std::optional<std::pair<ServiceTime, AlarmSerial>> AlarmBook::next_due() const {
-  if (due_.empty()) return std::nullopt;
-  return *due_.begin();
+  const Slot* const first = timers_.first();
+  if (first == nullptr) return std::nullopt;
+  return std::pair(first->timer.due, first->serial);
 }
 
 AlarmBook::Slot& AlarmBook::slot_for(const Kept& kept) {
@@ -119,34 +120,35 @@ AlarmBook::Slot& AlarmBook::slot_for(const Kept& kept) {
   const auto [found, is_new] = slots_.try_emplace(serial);
   Slot& slot = found->second;
   if (!is_new) return slot;
+  slot.serial = serial;
   slot.said.count = kept.row->count;
   slot.said.last = kept.row->times.last;
   slot.said.peak = kept.row->peak;
   slot.said.returning = kept.row->returning_since;
-  by_device_[hash_of(kept.row->source.device)].push_back(serial);
-  move(slot, serial, kept.place);
+  by_device_.emplace(hash_of(kept.row->source.device), serial);
+  move(slot, kept.place);
   return slot;
 }
 
-void AlarmBook::move(Slot& slot, AlarmSerial serial, std::string_view place) {
+void AlarmBook::move(Slot& slot, std::string_view place) {
   if (slot.place != nullptr) {
     const auto left = by_place_.find(*slot.place);
     slot.place = nullptr;
-    remove_from(left->second, serial);
+    remove_from(left->second, slot.serial);
     if (left->second.empty()) by_place_.erase(left);
   }
   if (place.empty()) return;
   const auto reached = by_place_.try_emplace(std::string(place)).first;
-  reached->second.push_back(serial);
+  reached->second.push_back(slot.serial);
   slot.place = &reached->first;
 }
 
 void AlarmBook::move(const Device& device) {
   for (const AlarmSerial serial : of_device(device.id)) {
     Slot& slot = slots_.at(serial);
-    move(slot, serial, device.place);
+    move(slot, device.place);
     // Rules of escalation may choose by place.
-    schedule(slot, serial);
+    schedule(slot);
   }
 }
 
@@ -158,7 +160,7 @@ void AlarmBook::put(StepNumber step, Kept kept) {
   under_way_.push_back({step, serial, kept.row, kept.before ? *kept.before : slot.said});
   slot.said.written = kept.row->times.changed.service;
   if (kept.row->returning_since) slot.said.return_written = slot.said.written;
-  set_judged(slot, serial, std::move(kept.row));
+  set_judged(slot, std::move(kept.row));
 }
 
 void AlarmBook::restore(Kept kept, ServiceTime now) {
@@ -167,7 +169,7 @@ void AlarmBook::restore(Kept kept, ServiceTime now) {
   slot.disk = kept.row;
   slot.said.written = now;
   recall_serial(serial);
-  set_judged(slot, serial, std::move(kept.row));
+  set_judged(slot, std::move(kept.row));
 }
 
 void AlarmBook::recall_serial(AlarmSerial serial) {
@@ -193,11 +195,11 @@ void AlarmBook::index(const Alarm& alarm, bool add) {
 }
 
 // The indexes follow what was judged.
-void AlarmBook::set_judged(Slot& slot, AlarmSerial serial, SharedAlarm row) {
+void AlarmBook::set_judged(Slot& slot, SharedAlarm row) {
   if (slot.judged) index(*slot.judged, false);
   if (row) index(*row, true);
   slot.judged = std::move(row);
-  schedule(slot, serial);
+  schedule(slot);
 }
 
 // Not what is still under way, which may have to be opened again.
@@ -218,34 +220,30 @@ Due AlarmBook::due_of(const Slot& slot) const {
 }
 
 void AlarmBook::schedule_all() {
-  for (auto& [serial, slot] : slots_) schedule(slot, serial);
+  for (auto& [serial, slot] : slots_) schedule(slot);
 }
 
 void AlarmBook::schedule(AlarmSerial serial) {
-  schedule(slots_.at(serial), serial);
+  schedule(slots_.at(serial));
 }
 
-void AlarmBook::schedule(Slot& slot, AlarmSerial serial) {
-  if (slot.due != ServiceTime::max()) due_.erase({slot.due, serial});
-  slot.due = slot.judged ? due_of(slot).at : ServiceTime::max();
-  if (slot.due != ServiceTime::max()) due_.emplace(slot.due, serial);
+void AlarmBook::schedule(Slot& slot) {
+  timers_.set(slot, slot.judged ? due_of(slot).at : ServiceTime::max());
 }
 
 void AlarmBook::forget(AlarmSerial serial, ServiceTime now) {
   Slot& slot = slots_.at(serial);
   if (slot.under_way == 0) return erase(serial);
-  due_.erase({slot.due, serial});
-  slot.due = now + kCountRest;
-  due_.emplace(slot.due, serial);
+  timers_.set(slot, now + kCountRest);
 }
 
 void AlarmBook::erase(AlarmSerial serial) {
   Slot& slot = slots_.at(serial);
-  const auto of_device = by_device_.find(hash_of(row_of(slot).source.device));
-  remove_from(of_device->second, serial);
-  if (of_device->second.empty()) by_device_.erase(of_device);
-  move(slot, serial, {});
-  set_judged(slot, serial, nullptr);
+  const auto [first, last] = by_device_.equal_range(hash_of(row_of(slot).source.device));
+  by_device_.erase(
+      std::find_if(first, last, [serial](const auto& each) { return each.second == serial; }));
+  move(slot, {});
+  set_judged(slot, nullptr);
   slots_.erase(serial);
 }
 
@@ -282,7 +280,7 @@ void AlarmBook::rolled_back() {
     Slot& slot = found->second;
     slot.under_way = 0;
     if (slot.disk) {
-      set_judged(slot, change.serial, slot.disk);
+      set_judged(slot, slot.disk);
     } else {
       erase(change.serial);
     }

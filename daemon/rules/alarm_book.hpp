@@ -19,6 +19,7 @@
 #include "rules/kept_rows.hpp"
 #include "rules/life_cycle.hpp"
 #include "rules/signal.hpp"
+#include "rules/timers.hpp"
 
 namespace watchpost::rules {
 
@@ -39,7 +40,7 @@ class AlarmBook {
   [[nodiscard]] SharedAlarm open_of(const Signal& signal) const;
   // The newest of the source that was open and is closed.
   [[nodiscard]] SharedAlarm closed_of(const Signal& signal) const;
-  // Open or closed.
+  // Open or closed, the oldest first.
   [[nodiscard]] std::vector<AlarmSerial> of_device(std::string_view device) const;
   [[nodiscard]] const std::vector<AlarmSerial>& of_place(std::string_view place) const;
   // False: there is none. Reads no name, for it is asked for each message.
@@ -71,8 +72,8 @@ class AlarmBook {
   struct Kept {
     SharedAlarm row;
     std::string_view place{};  // of its device, for a new alarm
-    const SaidAgain* before =
-        nullptr;  // what was heard of it before the step, where that changed it
+    // What was heard of it before the step, where that changed it.
+    const SaidAgain* before = nullptr;
   };
   void put(StepNumber step, Kept kept);
   void restore(Kept kept, ServiceTime now);
@@ -107,7 +108,8 @@ class AlarmBook {
     SharedAlarm disk;
     SaidAgain said;
     const std::string* place = nullptr;  // in by_place_
-    ServiceTime due = ServiceTime::max();
+    AlarmSerial serial;
+    Timer<ServiceTime> timer;
     std::uint32_t under_way = 0;
   };
   struct Change {
@@ -122,21 +124,21 @@ class AlarmBook {
   template <class See>
   void for_each_of(std::string_view device, const See& see) const;
   Slot& slot_for(const Kept& kept);
-  void move(Slot& slot, AlarmSerial serial, std::string_view place);
+  void move(Slot& slot, std::string_view place);
   void index(const Alarm& alarm, bool add);
-  void set_judged(Slot& slot, AlarmSerial serial, SharedAlarm row);
+  void set_judged(Slot& slot, SharedAlarm row);
   void forget_oldest();
   void erase(AlarmSerial serial);
-  void schedule(Slot& slot, AlarmSerial serial);
+  void schedule(Slot& slot);
   [[nodiscard]] Due due_of(const Slot& slot) const;
 
   const Policies& policies_;
   const EscalationRules& escalations_;
   // One for each alarm; so are the entries of all indexes.
   std::unordered_map<AlarmSerial, Slot> slots_;
-  std::unordered_map<std::size_t, std::vector<AlarmSerial>> by_device_;  // by hash_of its name
+  std::unordered_multimap<std::size_t, AlarmSerial> by_device_;  // by hash_of its name
   std::map<std::string, std::vector<AlarmSerial>, std::less<>> by_place_;
-  std::set<std::pair<ServiceTime, AlarmSerial>> due_;
+  Timers<Slot, &Slot::timer, &Slot::serial> timers_;
   std::set<AlarmSerial> faults_, practice_, closed_;  // as judged
   // Each is a fact of an append, and the bytes of those that wait for their commit are bounded
   // (spool.hpp, accepting()).

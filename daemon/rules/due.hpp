@@ -16,11 +16,11 @@ struct SaidAgain {
   std::uint64_t count = 1;
   Stamp last{};
   std::optional<double> peak{};
-  std::optional<ServiceTime> came_back{};  // the condition, within this alarm
-  std::optional<ServiceTime> returning{};  // see Alarm::returning_since
-  ServiceTime written{};                   // when its row last was
+  CompactOptional<ServiceTime> came_back{};  // the condition, within this alarm
+  CompactOptional<ServiceTime> returning{};  // see Alarm::returning_since
+  ServiceTime written{};                     // when its row last was
   // When a row last said that it is returning.
-  std::optional<ServiceTime> return_written{};
+  CompactOptional<ServiceTime> return_written{};
 };
 
 // A condition that came back within this time is gone only once it has been gone for as long: a

@@ -22,9 +22,9 @@ void restore(Core& core, const StoredJudgement& stored, const Moment& now) {
   if (stored.duty) core.clock.recall(stored.duty->changed);
   const ServiceTime service = core.clock.at(now);
   for (const SharedDevice& row : stored.devices) {
-    core.devices.restore(row);
     if (row->tested_until) core.tests.emplace(*row->tested_until, row->id);
     core.supervision.know(*row, now.steady);
+    core.devices.restore(core.supervision.as_kept(row));
   }
   for (const SharedAlarm& row : stored.alarms)
     core.alarms.restore({row, place_of(core, row->source.device)}, service);
@@ -289,7 +289,7 @@ void Judgement::for_each_waiting(const Moment& now,
     const bool is_called = alarm->marks.called && alarm->is_active() && !alarm->marks.practice();
     if (!waits_for_somebody(*alarm, policy) && !is_called) return;
     const Device* device = core_->devices.on_disk(alarm->source.device);
-    const std::string_view place = device == nullptr ? std::string_view{} : device->place;
+    const std::string_view place = device == nullptr ? std::string_view{} : device->place.view();
     see({{*alarm, place, is_emergency(policy)},
          alarm,
          sounds(*alarm, policy, duty, service) == Tone::siren});

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,24 +40,24 @@ class KeptRows {
 
   // As judged; null: there is none.
   [[nodiscard]] const Row* find(std::string_view key) const {
-    const Kept* kept = kept_of(key);
-    return kept == nullptr ? nullptr : kept->judged.get();
+    const auto row = place_in(rows_, key);
+    return row == rows_.end() ? nullptr : row->second.get();
   }
   [[nodiscard]] Shared shared(std::string_view key) const {
-    const Kept* kept = kept_of(key);
-    return kept == nullptr ? nullptr : kept->judged;
+    const auto row = place_in(rows_, key);
+    return row == rows_.end() ? nullptr : row->second;
   }
   [[nodiscard]] const Row* on_disk(std::string_view key) const {
-    const Kept* kept = kept_of(key);
-    return kept == nullptr ? nullptr : kept->disk.get();
+    const auto waits = waiting_.find(key);
+    return waits == waiting_.end() ? find(key) : waits->second.disk.get();
   }
   // As judged, those that are being taken away not counted.
-  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t size() const { return rows_.size(); }
   // The first one, in no order, as judged; null: there is none.
   template <class Wanted>
   [[nodiscard]] const Row* find_if(const Wanted& wanted) const {
-    for (const auto& [hash, kept] : rows_) {
-      if (kept.judged && wanted(*kept.judged)) return kept.judged.get();
+    for (const auto& [hash, row] : rows_) {
+      if (wanted(*row)) return row.get();
     }
     return nullptr;
   }
@@ -64,19 +65,15 @@ class KeptRows {
   void put(StepNumber step, const Shared& row) { change({step, row, row}); }
   // The row of the key of `row` is taken away.
   void remove(StepNumber step, const Shared& row) { change({step, row, nullptr}); }
-  void restore(const Shared& row) {
-    Kept& kept = place(row);
-    set_judged(kept, row);
-    kept.disk = row;
-  }
+  void restore(const Shared& row) { set_judged(key_of(*row), row); }
 
   // All up to `last` are on disk.
   void committed(StepNumber last) {
     while (!under_way_.empty() && under_way_.front().step <= last) {
       Change& done = under_way_.front();
-      Kept& kept = *kept_of(key_of(*done.named));
-      kept.disk = std::move(done.row);
-      drop_if_empty(done.named);
+      const auto waits = waiting_.find(key_of(*done.named));
+      waits->second.disk = std::move(done.row);
+      if (--waits->second.changes == 0) waiting_.erase(waits);
       under_way_.pop_front();
     }
   }
@@ -84,66 +81,59 @@ class KeptRows {
   template <class Back>
   void rolled_back(const Back& back) {
     for (const Change& failed : std::exchange(under_way_, {})) {
-      Kept* kept = kept_of(key_of(*failed.named));
-      if (kept == nullptr) continue;
-      if (kept->judged != kept->disk) back(kept->judged.get(), kept->disk.get());
-      set_judged(*kept, kept->disk);
-      drop_if_empty(failed.named);
+      const std::string_view key = key_of(*failed.named);
+      const auto waits = waiting_.find(key);
+      if (waits == waiting_.end()) continue;
+      const Shared disk = std::move(waits->second.disk);
+      waiting_.erase(waits);
+      const Shared judged = shared(key);
+      if (judged != disk) back(judged.get(), disk.get());
+      set_judged(key, disk);
     }
   }
 
  private:
-  struct Kept {
-    Shared named;  // some row of this key
-    Shared judged;
-    Shared disk;
-  };
   struct Change {
     StepNumber step;
-    Shared named;
+    Shared named;  // a row of its key
     Shared row;
+  };
+  struct Waiting {
+    Shared disk;              // null: there is none
+    std::size_t changes = 0;  // under way
   };
 
   template <class Rows>
-  [[nodiscard]] static auto* kept_in(Rows& rows, std::string_view key) {
+  [[nodiscard]] static auto place_in(Rows& rows, std::string_view key) {
     const auto [first, last] = rows.equal_range(hash_of(key));
     for (auto each = first; each != last; ++each) {
-      if (key_of(*each->second.named) == key) return &each->second;
+      if (key_of(*each->second) == key) return each;
     }
-    return static_cast<decltype(&first->second)>(nullptr);
-  }
-  [[nodiscard]] const Kept* kept_of(std::string_view key) const { return kept_in(rows_, key); }
-  [[nodiscard]] Kept* kept_of(std::string_view key) { return kept_in(rows_, key); }
-  Kept& place(const Shared& named) {
-    const std::string_view key = key_of(*named);
-    if (Kept* kept = kept_of(key)) return *kept;
-    return rows_.emplace(hash_of(key), Kept{named, nullptr, nullptr})->second;
+    return rows.end();
   }
   void change(Change next) {
-    Kept& kept = place(next.named);
-    if (next.row) kept.named = next.row;
-    set_judged(kept, next.row);
+    const std::string_view key = key_of(*next.named);
+    const auto [waits, is_first] = waiting_.try_emplace(std::string(key));
+    if (is_first) waits->second.disk = shared(key);
+    ++waits->second.changes;
+    set_judged(key, next.row);
     under_way_.push_back(std::move(next));
   }
-  void set_judged(Kept& kept, Shared row) {
-    if (kept.judged) --size_;
-    if (row) ++size_;
-    kept.judged = std::move(row);
-  }
-  void drop_if_empty(const Shared& named) {
-    const std::string_view key = key_of(*named);
-    const auto [first, last] = rows_.equal_range(hash_of(key));
-    for (auto each = first; each != last; ++each) {
-      const Kept& kept = each->second;
-      if (kept.judged || kept.disk || key_of(*kept.named) != key) continue;
-      rows_.erase(each);
-      return;
+  void set_judged(std::string_view key, const Shared& row) {
+    const auto before = place_in(rows_, key);
+    if (before == rows_.end()) {
+      if (row) rows_.emplace(hash_of(key), row);
+    } else if (row) {
+      before->second = row;
+    } else {
+      rows_.erase(before);
     }
   }
 
-  std::unordered_multimap<std::size_t, Kept> rows_;  // bounded by who puts them in
-  std::deque<Change> under_way_;                     // as AlarmBook::under_way_
-  std::size_t size_ = 0;
+  // As judged; bounded by who puts them in. Most are on disk as they are here.
+  std::unordered_multimap<std::size_t, Shared> rows_;
+  std::map<std::string, Waiting, std::less<>> waiting_;  // those of which a change is under way
+  std::deque<Change> under_way_;                         // as AlarmBook::under_way_
 };
 
 }  // namespace watchpost::rules

@@ -56,11 +56,12 @@ LearnedInterval::LearnedInterval(std::string_view text) {
   if (!read_number(text, since, ';')) return;
   std::vector<Seen> seen;
   while (!text.empty()) {
-    Seen one;
-    const bool is_read = read_number(text, one.length, ':') && read_number(text, one.seconds, ',');
-    if (!is_read || one.length >= kLengths) return;
-    if (!seen.empty() && seen.back().length >= one.length) return;
-    seen.push_back(one);
+    std::uint32_t length = 0;
+    std::uint32_t spent = 0;
+    const bool is_read = read_number(text, length, ':') && read_number(text, spent, ',');
+    if (!is_read || length >= kLengths || spent > kMostSeconds) return;
+    if (!seen.empty() && seen.back().length >= length) return;
+    seen.push_back({length, spent});
   }
   since_s_ = since;
   seen_ = std::move(seen);
@@ -69,14 +70,15 @@ LearnedInterval::LearnedInterval(std::string_view text) {
 std::string LearnedInterval::text() const {
   if (seen_.empty()) return {};
   std::string text = fmt::format("{};", since_s_);
-  for (const Seen& one : seen_) text += fmt::format("{}:{},", one.length, one.seconds);
+  for (const Seen& one : seen_)
+    text += fmt::format("{}:{},", unsigned{one.length}, unsigned{one.seconds});
   return text;
 }
 
 void LearnedInterval::put(Seen gap) {
   const auto place =
       std::lower_bound(seen_.begin(), seen_.end(), gap.length,
-                       [](const Seen& one, std::uint16_t of) { return one.length < of; });
+                       [](const Seen& one, std::uint32_t of) { return one.length < of; });
   if (place != seen_.end() && place->length == gap.length) {
     place->seconds += gap.seconds;
   } else {
@@ -91,7 +93,7 @@ bool LearnedInterval::add(std::chrono::milliseconds gap) {
   const auto most = static_cast<std::uint64_t>(seconds{kWeek}.count());
   const auto whole = static_cast<std::uint32_t>(std::min(all / 1'000, most));
   if (whole == 0) return false;
-  put({static_cast<std::uint16_t>(length_of(static_cast<double>(whole))), whole});
+  put({static_cast<std::uint32_t>(length_of(static_cast<double>(whole))), whole});
   since_s_ += whole;
   if (since_s_ < most) return false;
   since_s_ = 0;

@@ -33,10 +33,13 @@ class LearnedInterval {
   [[nodiscard]] bool any() const { return !seen_.empty(); }
 
  private:
+  // Four bytes: what is moved by people too has gaps of a hundred lengths.
   struct Seen {
-    std::uint16_t length = 0;
-    std::uint32_t seconds = 0;  // of all gaps of this length
+    std::uint32_t length : 8 = 0;
+    std::uint32_t seconds : 24 = 0;  // of all gaps of this length; kMostSeconds at most
   };
+  // What counts is halved each week that it is more than two; 24 bits hold six times as much.
+  static constexpr std::uint32_t kMostSeconds = 4 * 168 * 3'600;
   struct Pile {
     std::size_t length = 0;  // the longest of its gaps
     double seconds = 0;

@@ -61,7 +61,7 @@ struct Policies {
     const bool by_kind =
         source.condition == Condition::alarm || source.condition == Condition::rule;
     if (source.condition == Condition::rule) {
-      const auto own = rules.find(source.rule);
+      const auto own = rules.find(source.rule.view());
       if (own != rules.end()) return own->second;
     }
     return by_kind ? row_of(alarms, source.kind)

@@ -201,7 +201,7 @@ Absence Radios::absence_of(const Radio& radio) {
   for (const Watched* const each : radio.members) {
     if (!is_affected(radio, *each)) continue;
     ++absence.affects;
-    if (absence.devices.size() < Absence::kMostNamed) absence.devices.push_back(each->id);
+    if (absence.devices.size() < Absence::kMostNamed) absence.devices.emplace_back(each->id);
   }
   return absence;
 }

@@ -4,6 +4,8 @@
 // none. Bounded: kMostRadios; who comes over another one is heard over none. I/O thread only.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -15,9 +17,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/compact_optional.hpp"
+#include "base/compact_text.hpp"
 #include "model/absence.hpp"
 #include "model/device.hpp"
 #include "rules/learned_interval.hpp"
+#include "rules/timers.hpp"
 
 namespace watchpost::rules {
 
@@ -44,18 +49,25 @@ struct Radio {
   SteadyTime due = SteadyTime::max();
 };
 
+// An interval as it is kept of each device; 68 years at most.
+using ShortSeconds = std::chrono::duration<std::int32_t>;
+[[nodiscard]] constexpr ShortSeconds short_seconds(std::chrono::seconds interval) {
+  return ShortSeconds{std::clamp<std::int64_t>(interval.count(), 0, ShortSeconds::max().count())};
+}
+
+// There are tens of thousands: its size is what the bench judgement_cost is about.
 struct Watched {
-  std::string id;
-  std::uint64_t order = 0;   // in which they came to be known
+  CompactText id;
   SteadyTime heard{};        // or since when it is waited for
+  SteadyTime written{};      // when what is being learnt last was
+  Timer<SteadyTime> timer;   // when its silence is looked for
+  std::uint32_t order = 0;   // in which they came to be known
   bool was_heard = false;    // in this start
   bool was_silent = false;   // before this start, and not heard since
   bool is_off_line = false;  // by its bridge's word, which is an alarm of its own
-  std::optional<std::chrono::seconds> fixed{}, entered{};
-  std::chrono::seconds learned{0};
+  CompactOptional<ShortSeconds> fixed{}, entered{};
+  ShortSeconds learned{0};
   LearnedInterval gaps{};
-  SteadyTime written{};
-  SteadyTime due = SteadyTime::max();
   Radio* radio = nullptr;
   Radio* broker = nullptr;
 

@@ -84,8 +84,12 @@ void Rehearsal::note(const Transition& transition) {
   const AlarmSerial serial = alarm.number.serial;
   if (transition.event == AlarmEvent::raised) {
     open_[serial] = all_.size();
-    all_.push_back(
-        {alarm.source.device, alarm.source.rule, alarm.grade, now_.wall, {}, alarm.peak});
+    all_.push_back({alarm.source.device,
+                    std::string(alarm.source.rule),
+                    alarm.grade,
+                    now_.wall,
+                    {},
+                    alarm.peak});
     return take(alarm.number);
   }
   const auto found = open_.find(serial);

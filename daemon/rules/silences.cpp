@@ -135,9 +135,9 @@ void look_at(Step& step, Watched& watched) {
     (void)hear(step, silence_of(watched.id, Says::over));
   if (const SteadyTime due = waited_since(watched) + wait; due > now)
     return supervision.schedule(watched, due);
-  const SteadyTime before = watched.due;
+  const SteadyTime before = watched.timer.due;
   if (!looks_again(step, watched)) return supervision.schedule(watched, SteadyTime::max());
-  if (watched.due == before) supervision.schedule(watched, now + wait);
+  if (watched.timer.due == before) supervision.schedule(watched, now + wait);
 }
 
 }  // namespace
@@ -175,12 +175,14 @@ void add_silences(const Core& core, const Said& said, std::vector<Signal>& signa
 }
 
 void write_habit(Step& step, std::string_view device) {
-  const Core& core = step.core();
+  Core& core = step.core();
   const Device* const row = core.devices.find(device);
   const Watched* const watched = core.supervision.find(device);
   if (row == nullptr || watched == nullptr) return;
   auto habit = core.supervision.habit_of(*watched);
-  if (row->habit ? *row->habit == *habit : *habit == Habit{}) return;
+  // What is learnt from is always another by now.
+  const bool is_same = row->habit ? *row->habit == *habit : *habit == Habit{};
+  if (is_same && !watched->gaps.any()) return;
   Device changed = *row;
   changed.habit = std::move(habit);
   step.put(std::move(changed));

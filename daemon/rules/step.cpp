@@ -88,7 +88,7 @@ AlarmGrade grade_now(const Alarm& alarm) {
 
 std::string_view place_of(const Core& core, std::string_view device) {
   const Device* row = core.devices.find(device);
-  return row == nullptr ? std::string_view{} : std::string_view(row->place);
+  return row == nullptr ? std::string_view{} : row->place.view();
 }
 
 Step::Step(Core& core, const Moment& now, Basis basis)
@@ -279,7 +279,8 @@ Changes Step::finish() {
     // The row as it is at the end of the step.
     changes_.facts.emplace_back(core_.alarms.find(serial));
   }
-  for (const std::string& id : devices_) changes_.facts.emplace_back(core_.devices.shared(id));
+  for (const std::string& id : devices_)
+    changes_.facts.emplace_back(core_.supervision.as_written(core_.devices.shared(id)));
   if (duty_) changes_.facts.emplace_back(core_.duty.shared({}));
   if (!changes_.facts.empty() || is_told_) changes_.step = core_.last_step = number_;
   return std::move(changes_);

@@ -6,15 +6,15 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 
 #include "rules/radios.hpp"
+#include "rules/shared_habits.hpp"
+#include "rules/timers.hpp"
 
 namespace watchpost::rules {
 
@@ -52,25 +52,32 @@ class Supervision {
   // Of a message without an observation; `at_once`: look whether its silence is over.
   void notice(std::string_view device, SteadyTime now, bool at_once);
   [[nodiscard]] const Watched* find(std::string_view device) const;
-  [[nodiscard]] std::shared_ptr<const Habit> habit_of(const Watched& watched) const;
+  // All but what it is learnt from.
+  [[nodiscard]] std::shared_ptr<const Habit> habit_of(const Watched& watched);
+  // A row as it is kept in memory, where what its habit is learnt from is here and not there too;
+  // and as it is written.
+  [[nodiscard]] SharedDevice as_kept(const SharedDevice& row);
+  [[nodiscard]] SharedDevice as_written(const SharedDevice& row) const;
   [[nodiscard]] std::chrono::seconds allowance(const Watched& watched) const {
     return watched.expected() * rules_.times;
   }
   [[nodiscard]] std::optional<SteadyTime> next_due() const;
   [[nodiscard]] Watched* due_device(SteadyTime now) const;
-  void schedule(Watched& watched, SteadyTime due);
+  void schedule(Watched& watched, SteadyTime due) { timers_.set(watched, due); }
 
  private:
+  [[nodiscard]] Watched* found(std::string_view device);
   Watched* watch(std::string_view device, SteadyTime now);
   bool learn(Watched& watched, SteadyDuration gap, SteadyTime now);
 
   std::size_t most_;
   SteadyTime latest_{};
   SupervisionRules rules_;
-  std::unordered_map<std::string_view, std::unique_ptr<Watched>> watched_;  // by their own ids
+  std::unordered_multimap<std::size_t, Watched> watched_;  // by hash_of their ids
   Radios radios_;
-  std::map<std::pair<SteadyTime, std::uint64_t>, Watched*> due_;
-  std::uint64_t given_ = 0;
+  Timers<Watched, &Watched::timer, &Watched::order> timers_;
+  SharedHabits habits_;
+  std::uint32_t given_ = 0;
 };
 
 }  // namespace watchpost::rules

@@ -131,7 +131,7 @@ bool DeskPromises::is_practised(const AlarmSource& source) const {
   if (is_known && device->second->tested_until) return true;
   if (!duty_ || !duty_->drill) return false;
   const DrillScope& scope = duty_->drill->scope;
-  const std::string place = is_known ? device->second->place : "";
+  const std::string place(is_known ? device->second->place.view() : std::string_view{});
   // Its places are whole ones here.
   return (scope.devices.empty() || has(scope.devices, source.device)) &&
          (scope.places.empty() || has(scope.places, place)) &&

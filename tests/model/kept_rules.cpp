@@ -148,8 +148,8 @@ People people_of(const KeptJudgement& kept, const std::string& id) {
   const auto row = kept.devices.find(id);
   const auto device = row == kept.devices.end() ? std::nullopt : device_from_row(row->second);
   if (!device) return {};
-  return {device->name, device->place, device->service == DeviceService::out_of_service,
-          device->tested_until.has_value()};
+  return {std::string(device->name), std::string(device->place),
+          device->service == DeviceService::out_of_service, device->tested_until.has_value()};
 }
 void note(const KnownDeed& deed, People& people) {
   if (deed.action == "enter") {

@@ -284,7 +284,7 @@ void Stage::show_list() {
         fmt::format("open: alarm {}, {}{}: {}, {}, said {} times", alarm->number.serial.value,
                     name_of(alarm->source), marks_of(*alarm), to_string(alarm->state()),
                     to_string(alarm->grade.level), alarm->count);
-    if (!alarm->owner.empty()) text += ", taken by " + alarm->owner;
+    if (!alarm->owner.empty()) text += ", taken by " + std::string(alarm->owner);
     say(text);
   }
 }

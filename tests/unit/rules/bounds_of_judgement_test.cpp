@@ -1,3 +1,5 @@
+#include <array>
+
 #include "rules/beyond.hpp"
 #include "rules/command_table.hpp"
 #include "rules/corroboration.hpp"
@@ -97,11 +99,11 @@ TEST_CASE("what is entered of a device is bounded", "[rules][unit]") {
   entered.name = std::string(kMostName, 'n');
   entered.place = std::string(kMostName, 'p');
   CHECK(desk.enter(entered).refusal == Refusal::none);
-  for (std::string Device::*text : {&Device::id, &Device::name, &Device::place}) {
-    Device longer = entered;
-    longer.*text += 'x';
-    CHECK(desk.enter(longer).refusal == Refusal::field_too_long);
-  }
+  std::array<Device, 3> longer{entered, entered, entered};
+  longer[0].id += 'x';
+  longer[1].name = std::string(kMostName + 1, 'n');
+  longer[2].place = std::string(kMostName + 1, 'p');
+  for (const Device& device : longer) CHECK(desk.enter(device).refusal == Refusal::field_too_long);
   CHECK(desk.disk.devices.size() == 1);
 }
 
@@ -241,7 +243,7 @@ TEST_CASE("of many alarms of one place the newest witness each other", "[rules][
     // Nobody knew before that they are all in one hall.
     device.place = "hall";
     CHECK(desk.enter(device).refusal == Refusal::none);
-    device.place.clear();
+    device.place = {};
   }
   device.id = "smoke-one-more";
   device.place = "hall";

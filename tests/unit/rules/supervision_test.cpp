@@ -101,6 +101,24 @@ TEST_CASE("an interval that is learnt stays over a restart, and is said to be le
   CHECK(other.judgement().supervision().find("s")->expected() == 0s);
 }
 
+TEST_CASE("what is being learnt stays over a restart, and over what a person enters",
+          "[rules][unit]") {
+  const auto hear_hourly = [](DutyDesk& desk, int times) {
+    for (int i = 0; i < times; ++i) {
+      (void)rests(desk, "s");
+      desk.pass(1h);
+    }
+  };
+  DutyDesk desk;
+  hear_hourly(desk, 24 * 5);
+  expect(desk, "s", std::nullopt);
+  desk.restart(10min);
+  expect(desk, "s", std::nullopt);
+  desk.restart(10min);
+  hear_hourly(desk, 24 * 4);
+  CHECK(desk.judgement().supervision().find("s")->is_learned());
+}
+
 TEST_CASE("calls for help and taps of a patrol teach nothing", "[rules][unit]") {
   DutyDesk desk;
   for (int i = 0; i < 24 * 9; ++i) {
