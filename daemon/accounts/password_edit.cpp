@@ -77,9 +77,10 @@ Result<EditedText> edited(const NamedText& file, const UserChange& change) {
 Result<Changed> edit_password_file(const fs::path& file, const UserChange& change,
                                    const GroupName& group) {
   std::error_code error;
-  fs::path real = fs::weakly_canonical(file, error);
+  // Absolute first: of a name alone that is not there yet, the name alone would come back.
+  fs::path real = fs::weakly_canonical(fs::absolute(file), error);
   if (error) real = fs::absolute(file);
-  const OpenFile folder(::open(real.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const OpenFile folder(::open(folder_of(real).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open()) return step_failure({real, "open"});
   if (::flock(folder.get(), LOCK_EX) != 0) return step_failure({real, "flock"});
   std::string text;

@@ -11,7 +11,9 @@
 #include "app/daemon.hpp"
 #include "app/store_check.hpp"
 #include "app/tls_check.hpp"
+#include "base/whole_file.hpp"
 #include "model/trouble_catalogue.hpp"
+#include "settings/backup_place.hpp"
 #include "settings/closed_files.hpp"
 #include "settings/config_file.hpp"
 #include "spool/salvage/store_pages.hpp"
@@ -170,6 +172,10 @@ bool check(const CheckedFile& file, std::ostream& out) {
   auto failures = Daemon::check(file.config);
   if (auto later = store_of_later(file.config.store.directory)) {
     failures.push_back(std::move(*later));
+  }
+  if (auto inside = settings::backup_in_itself(
+          {file.config.backup.folder, file.config.store.directory, folder_of(file.path)})) {
+    failures.push_back(std::move(*inside));
   }
   for (const Failure& failure : failures) {
     out << line_of(file.path, sentence_of(failure, file.language));

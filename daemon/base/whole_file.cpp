@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace watchpost {
 namespace {
@@ -38,6 +39,11 @@ Result<void> fill(const fs::path& scratch, std::string_view text, const Belongin
 }
 
 }  // namespace
+
+fs::path folder_of(const fs::path& file) {
+  std::error_code nameless;
+  return fs::absolute(file, nameless).parent_path();
+}
 
 Failure step_failure(const FailedStep& failed) {
   const std::string why = std::strerror(errno);
@@ -79,8 +85,7 @@ Result<void> write_whole(const WholeFile& whole) {
     return filled;
   }
   // The name is on the disk when its folder is.
-  const fs::path parent = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  const OpenFile folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const OpenFile folder(::open(folder_of(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open() || ::fsync(folder.get()) != 0) return step_failure({file, "fsync"});
   return {};
 }

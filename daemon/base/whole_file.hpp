@@ -13,6 +13,14 @@
 
 namespace watchpost {
 
+// Absolute, also of a file that is named without one: its folder is where the process runs.
+[[nodiscard]] std::filesystem::path folder_of(const std::filesystem::path& file);
+
+// To whom a file is to belong; -1 leaves it with the process's.
+struct Owner {
+  uid_t user = static_cast<uid_t>(-1);
+  gid_t group = static_cast<gid_t>(-1);
+};
 // The owner and mode that the new file is to have.
 struct Belonging {
   uid_t owner = static_cast<uid_t>(-1);  // the process's

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <CLI/Error.hpp>
 #include <functional>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ constexpr int kUsage = 2;  // the exit code for a command line that nobody can f
 
 // Runs a command that was parsed; refuses options that are given as an empty text.
 [[nodiscard]] int run(const Subcommand& command);
+// Says what is wrong with the command line, or shows the help that was asked for; returns the exit
+// code. A word in the place of a command is named, with the command that it looks like.
+[[nodiscard]] int not_parsed(const CLI::App& program, const CLI::ParseError& error);
 // --version, with the name of the program.
 void add_version(CLI::App& program);
 // --lang; what is not given comes from the environment.

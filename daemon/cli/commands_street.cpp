@@ -36,6 +36,20 @@ Subcommand fill_receive(CLI::App& program) {
       ->needs(status);
   receive->add_option("--gateway", options->gateway, "with --status: only this gateway's id")
       ->needs(status);
+  auto* branches =
+      receive
+          ->add_option("--forget-branches", options->branches,
+                       "somebody looked on the spot: forget, of this gateway's id, that a copy of "
+                       "its store was put back, and end")
+          ->excludes(url)
+          ->excludes(status);
+  receive
+      ->add_option(
+          "--forget-conflicts", options->conflicts,
+          "somebody looked on the spot: forget the conflicts of this gateway's id, and end")
+      ->excludes(url)
+      ->excludes(status)
+      ->excludes(branches);
   add_language(*receive, options->language);
   return {receive, [options] { return run_receive(*options); }, kCouldNotLook};
 }

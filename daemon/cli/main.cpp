@@ -4,7 +4,6 @@
 
 #include "base/standard_files.hpp"
 #include "cli/commands.hpp"
-#include "cli/ending.hpp"
 
 int main(int argc, char** argv) {
   using namespace watchpost::cli;
@@ -24,8 +23,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // exit() prints what is wrong, or the help that was asked for.
-    return app.exit(error) == 0 ? ended({"--help"}, {.told = 0, .not_written = kFindings}) : kUsage;
+    return not_parsed(app, error);
   }
   for (const Subcommand& command : commands) {
     if (command.app->parsed()) return run(command);

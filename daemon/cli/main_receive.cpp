@@ -5,7 +5,6 @@
 
 #include "base/standard_files.hpp"
 #include "cli/commands.hpp"
-#include "cli/ending.hpp"
 
 namespace {
 
@@ -15,8 +14,7 @@ int parsed(CLI::App& app, const Subcommand& command, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // exit() prints what is wrong, or the help that was asked for.
-    return app.exit(error) == 0 ? ended({"--help"}, {.told = 0, .not_written = kFindings}) : kUsage;
+    return not_parsed(app, error);
   }
   return run(command);
 }

@@ -114,6 +114,16 @@ void add_alarms(StatusText& page, const json::object& status) {
              "  详情和处理：`watchpost alarms`、`watchpost ack 编号 --by 姓名`"});
 }
 
+bool knows_device(const json::object& status, const DeviceFilter& filter) {
+  const auto has = [&filter](const json::array& devices) {
+    return std::any_of(devices.begin(), devices.end(), [&filter](const json::value& one) {
+      return one.is_object() && is_named(one.get_object(), filter);
+    });
+  };
+  return filter.device.empty() || has(list(section(status, "devices"), "recent")) ||
+         has(list(status, "not_proven"));
+}
+
 void add_devices(StatusText& page, const json::object& status, const DeviceFilter& filter) {
   const json::object& devices = section(status, "devices");
   page.blank();

@@ -230,6 +230,16 @@ Result<std::string> status_page(std::string_view status, const PageOptions& opti
                    Chinese{"服务的应答不是状态", "请确认 --socket 是 watchpostd 的套接字"});
   }
   const json::object& root = parsed.get_object();
+  if (!knows_device(root, options.devices)) {
+    return in_both(
+        Failure::Kind::not_found,
+        English{fmt::format("No device has {} in its name or id", options.devices.device),
+                "`watchpost devices` lists those that are entered, `watchpost status "
+                "--json` all that were heard since the start"},
+        Chinese{fmt::format("没有名称或编号中带 {} 的设备", options.devices.device),
+                "`watchpost devices` 列出已登记的，`watchpost status --json` "
+                "列出启动以来收到过的全部设备"});
+  }
   StatusText page(options.language, options.width);
   add_under_way(page, section(root, "duty"));
   add_head(page, root);

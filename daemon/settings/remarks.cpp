@@ -277,6 +277,19 @@ class LookOver {
             kCommandsSocket, socket));
   }
 
+  // A stick or a share may come later.
+  void look_at_backup() {
+    const fs::path& folder = config_.backup.folder;
+    std::error_code unknown;
+    if (folder.empty() || fs::status(folder, unknown).type() != fs::file_type::not_found) return;
+    add(say(
+        "backup.folder: there is no {} now, and without it no backup is made: plug in its disk, "
+        "or sudo install -d -o watchpost -g watchpost -m 700 {}",
+        "backup.folder：现在没有目录 {}，没有它就不会备份：请接上那块磁盘，或执行 sudo install -d "
+        "-o watchpost -g watchpost -m 700 {}",
+        folder.string(), folder.string()));
+  }
+
   void look_at_the_rest() {
     if (places_.given({kReservedSection}, "")) {
       add(say("[console] is not read: there is no web page in this version",
@@ -294,6 +307,7 @@ class LookOver {
           folder.string()));
     }
     look_at_socket();
+    look_at_backup();
     if (config_.service.stop_deadline > kLongestStop) {
       add(
           say("service.stop_deadline {} is longer than the unit waits (45 s): raise TimeoutStopSec "

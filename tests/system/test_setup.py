@@ -1,18 +1,20 @@
 """What makes a box one of a site, without a package: `watchpost setup` beside a street's Mosquitto, conf.d at a reload,
 ports that another program has, and a backup that takes the place of another box."""
 import json
+import shutil
 import signal
 import socket
 import subprocess
 import unittest
 
 from harness import BUILD, Daemon, Mosquitto, Publisher, free_port, smoke, smoke_topic, temp_folder, wait_until
+from small_disks import Tmpfs
 from times import lasts
 
 
-def watchpost(*arguments, seconds=60, program="watchpost"):
+def watchpost(*arguments, seconds=60, program="watchpost", folder=None):
     return subprocess.run([BUILD / program, *map(str, arguments)], capture_output=True, text=True, timeout=seconds,
-                          stdin=subprocess.DEVNULL, check=False)
+                          stdin=subprocess.DEVNULL, check=False, cwd=folder)
 
 
 class Setup(unittest.TestCase):
@@ -134,6 +136,153 @@ class Site(unittest.TestCase):
         self.assertTrue([one for one in new.store.iterdir() if one.name.startswith("before-restore-")])
         new.start()
         self.assertIn("kitchen", watchpost("tail", "--count", 5, "--socket", new.socket).stdout)
+
+
+class Restore(unittest.TestCase):
+    """A box with a store of its own, "bedroom", and a backup of another, "kitchen"."""
+
+    def setUp(self):
+        old = self.daemon_with("kitchen")
+        stick = temp_folder(self)
+        made = watchpost("backup", "--to", stick, "--config", old.config, "--lang", "en")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        old.stop()
+        self.backup = next(iter(stick.iterdir()))
+
+    def daemon_with(self, device, folder=None):
+        daemon = Daemon(self)
+        if folder:
+            daemon.config.write_text(daemon.config.read_text().replace(str(daemon.store), str(folder)))
+            daemon.store = folder
+        daemon.start()
+        Publisher(self, daemon.port, "sensor").publish(smoke_topic(device), smoke("n1"), "n1")
+        wait_until(lambda: device in self.stored(daemon), what="the event")
+        return daemon
+
+    def stored(self, daemon):
+        return watchpost("tail", "--count", 5, "--socket", daemon.socket).stdout
+
+    def restore(self, daemon, *more):
+        return watchpost("restore", self.backup, "--no-service", "--config", daemon.config, "--lang", "en", *more)
+
+    def test_without_room_for_the_backup_the_store_that_is_there_stays_in_use(self):
+        disk = Tmpfs(self, "3m")
+        box = self.daemon_with("bedroom", disk.folder / "store")
+        box.stop()
+        (box.folder / "conf.d").mkdir()
+        before = box.config.read_text()
+        disk.fill()
+        for more in (("--store-only",), ()):
+            # The configuration of the backup names this store.
+            kept = self.backup / "etc" / "watchpost.toml"
+            kept.write_text(before.replace('id = "zhaoxiang-03"', 'id = "zhaoxiang-04"'))
+            done = self.restore(box, *more)
+            self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+            self.assertIn("No space left", done.stderr)
+            self.assertNotIn("remove it", done.stdout + done.stderr)
+            self.assertEqual(box.config.read_text(), before)
+            self.assertTrue((box.folder / "conf.d").is_dir())
+            for folder in (box.store, box.folder):
+                self.assertEqual([one.name for one in folder.iterdir() if "restor" in one.name], [])
+        disk.free()
+        box.start()
+        self.assertIn("bedroom", self.stored(box))
+
+    def test_a_store_that_a_running_daemon_has_is_refused(self):
+        box = self.daemon_with("bedroom")
+        before = box.config.read_text()
+        for more in (("--store-only",), ()):
+            (self.backup / "etc" / "watchpost.toml").write_text(before + "# restored\n")
+            done = self.restore(box, *more)
+            self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+            self.assertIn("Stop it", done.stderr)
+            self.assertEqual(box.config.read_text(), before)
+        self.assertIn("bedroom", self.stored(box))
+        box.stop()
+        done = self.restore(box)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("# restored", box.config.read_text())
+        box.start()
+        self.assertIn("kitchen", self.stored(box))
+
+    def test_a_damaged_backup_is_called_so_and_a_file_with_the_store_alone_too(self):
+        box = self.daemon_with("bedroom")
+        alone = temp_folder(self) / "store.db"
+        self.assertEqual(watchpost("backup", alone, "--socket", box.socket).returncode, 0)
+        box.stop()
+        with open(self.backup / "watchpost.db", "r+b") as file:
+            for page in range(2, 12):
+                file.seek(page * 4096)
+                file.write(bytes(200))
+        done = self.restore(box, "--store-only")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("This backup is damaged, and nothing was touched. Take another one", done.stdout)
+        self.assertNotIn("Restart the daemon", done.stdout)
+        self.assertNotIn("x0a", done.stdout)
+        self.backup = alone
+        done = self.restore(box, "--store-only")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("Save and move", done.stderr)
+        box.start()
+        self.assertIn("bedroom", self.stored(box))
+
+    def test_a_configuration_that_is_named_without_its_folder_is_all_in_the_backup(self):
+        box = self.daemon_with("bedroom")
+        (box.folder / "street.password").write_text("secret\n")
+        stick = temp_folder(self)
+        made = watchpost("backup", "--to", stick, "--config", box.config.name, folder=box.folder)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.backup = next(iter(stick.iterdir()))
+        self.assertEqual((self.backup / "etc" / "street.password").read_text(), "secret\n")
+        box.stop()
+        (box.folder / "street.password").unlink()
+        done = watchpost("restore", self.backup, "--no-service", "--config", box.config.name, folder=box.folder)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual((box.folder / "street.password").read_text(), "secret\n")
+        self.assertEqual(len([one for one in box.folder.iterdir() if one.name.startswith("before-restore-")]), 1)
+
+    def test_a_folder_of_backups_in_what_is_backed_up_is_refused(self):
+        box = self.daemon_with("bedroom")
+        plain = box.config.read_text()
+        for place in (box.folder / "backups", box.store):
+            place.mkdir(exist_ok=True)
+            box.config.write_text(plain + f'[backup]\nfolder = "{place}"\n')
+            checked = watchpost("--config", box.config, "--check-config", "--lang", "en", program="watchpostd")
+            self.assertEqual(checked.returncode, 2)
+            self.assertIn("which is what a backup is made of", checked.stdout)
+            for wish in (("--scheduled",), ("--to", place)):
+                made = watchpost("backup", *wish, "--config", box.config, "--lang", "en")
+                self.assertEqual(made.returncode, 2)
+                self.assertIn("which is what a backup is made of", made.stderr)
+            self.assertEqual([one for one in place.iterdir() if one.is_dir()], [])
+        box.config.write_text(plain + f'[backup]\nfolder = "{temp_folder(self) / "stick"}"\n')
+        checked = watchpost("--config", box.config, "--check-config", "--lang", "en", program="watchpostd")
+        self.assertEqual(checked.returncode, 0, checked.stdout)
+        self.assertIn("sudo install -d", checked.stdout)
+
+    def test_a_restore_that_is_killed_leaves_the_one_store_or_the_other(self):
+        box = self.daemon_with("bedroom")
+        box.kill()  # what it wrote is in the WAL
+        whole = temp_folder(self) / "store"
+        shutil.copytree(box.store, whole)
+        command = [BUILD / "watchpost", "restore", self.backup, "--store-only", "--no-service", "--config", box.config]
+        # Before each call of the kernel that changes a name, and behind the last.
+        found = set()
+        for number in range(1, 16):
+            shutil.rmtree(box.store)
+            shutil.copytree(whole, box.store)
+            traced = ["strace", "-qq", "-o", "/dev/null", "-e", "trace=rename,fsync,mkdir",
+                      "-e", f"inject=rename,fsync,mkdir:signal=KILL:when={number}", *command]
+            try:
+                subprocess.run(traced, capture_output=True, timeout=60, check=False)
+            except FileNotFoundError:
+                raise unittest.SkipTest("strace is not installed (tools/packages.txt)") from None
+            box.start()
+            stored = self.stored(box)
+            self.assertNotEqual("kitchen" in stored, "bedroom" in stored, f"killed at {number}: {stored}")
+            found.add("kitchen" in stored)
+            box.kill()
+        self.assertEqual(found, {True, False})
 
 
 if __name__ == "__main__":

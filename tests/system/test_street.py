@@ -77,8 +77,9 @@ class OlderCopies(Street):
         chinese = watchpost("audit", receiver.file, "--lang", "zh")
         self.assertIn("未能证明", chinese.stdout)
         # Once somebody has dealt with it, what can be known is complete.
-        with sqlite3.connect(receiver.file, timeout=20) as database:
-            database.execute("DELETE FROM branch")
+        told = watchpost("receive", "--store", receiver.file, "--forget-branches", "zhaoxiang-03", "--lang", "en")
+        self.assertEqual(told.returncode, 0, told.stderr)
+        self.assertIn("zhaoxiang-03: ", told.stdout)
         answer = watchpost("audit", receiver.file)
         self.assertEqual(answer.returncode, 0, answer.stdout)
         self.assertIn("As of 20", answer.stdout)

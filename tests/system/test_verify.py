@@ -1,5 +1,6 @@
 """`watchpost verify` and `watchpost export`: every kind of damage is named, and nothing else is."""
 import json
+import os
 import sqlite3
 import subprocess
 import threading
@@ -76,6 +77,18 @@ class NothingToLookAt(unittest.TestCase):
         daemon = Daemon(self).start()
         self.refuses("tail", "--count", 3, "--device", "smoke-3g-07", "--socket",
                      daemon.socket, says="No stored event is of a device")
+        self.assertEqual(watchpost("status", "--device", "smoke", "--socket", daemon.socket).returncode, 1)
+        self.refuses("status", "--device", "smoke-3g-07", "--lang", "en", "--socket", daemon.socket,
+                     says="No device has smoke-3g-07 in its name or id")
+
+    def test_a_command_that_there_is_not_is_named_with_the_one_that_was_meant(self):
+        for words, meant in (("statsu", "status"), ("devices improt", "devices import")):
+            answer = subprocess.run([BUILD / "watchpost", *words.split(), "--lang", "en"], capture_output=True,
+                                    text=True, timeout=20, env=dict(os.environ, LC_ALL="C"), check=False)
+            self.assertEqual(answer.returncode, 2)
+            self.assertIn(f"There is no command `watchpost {words}`", answer.stderr)
+            self.assertIn(f"Did you mean `watchpost {meant}`?", answer.stderr)
+        self.refuses("frobnicate", says="watchpost --help")
 
 
 class StoreCase(unittest.TestCase):

@@ -9,6 +9,7 @@
 
 #include "base/whole_file.hpp"
 #include "cli/backup/copy_check.hpp"
+#include "settings/backup_place.hpp"
 #include "spool/reader/store_copy.hpp"
 
 namespace watchpost::cli {
@@ -46,8 +47,10 @@ bool is_synced(const fs::path& path) {
   return file.is_open() && ::fsync(file.get()) == 0;
 }
 
-// Every file of the configuration; returns those that this user may not read.
-std::vector<std::string> copy_configuration(const fs::path& from, const fs::path& to) {
+// Every file of the configuration, without a store that lies beside it; returns those that this
+// user may not read.
+std::vector<std::string> copy_configuration(const fs::path& from, const fs::path& to,
+                                            const fs::path& store) {
   std::vector<std::string> left_out;
   std::error_code error;
   for (auto entry = fs::recursive_directory_iterator(
@@ -55,7 +58,9 @@ std::vector<std::string> copy_configuration(const fs::path& from, const fs::path
        !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     const fs::path target = to / entry->path().lexically_relative(from);
     std::error_code failed;
-    if (entry->is_directory(failed)) {
+    if (fs::equivalent(entry->path(), store, failed)) {
+      entry.disable_recursion_pending();
+    } else if (entry->is_directory(failed)) {
       fs::create_directories(target, failed);
     } else if (entry->is_regular_file(failed)) {
       fs::copy_file(entry->path(), target, failed);
@@ -85,6 +90,10 @@ std::vector<fs::path> BackupFolder::of(const std::string& gateway) const {
 }
 
 Result<BackupDone> BackupFolder::make(const Wish& wish) const {
+  const fs::path configuration = folder_of(wish.source.configuration);
+  if (auto inside = settings::backup_in_itself({path_, wish.source.store, configuration})) {
+    return *inside;
+  }
   std::error_code error;
   if (!fs::is_directory(path_, error)) {
     return no_folder(path_, error ? error.message() : "there is no such folder");
@@ -114,7 +123,7 @@ Result<BackupDone> BackupFolder::make(const Wish& wish) const {
   auto report = check_copy(part / kBackupStore);
   if (!report) return give_up(report.error());
   done.report = *report;
-  done.left_out = copy_configuration(wish.source.configuration.parent_path(), part / kBackupEtc);
+  done.left_out = copy_configuration(configuration, part / kBackupEtc, wish.source.store);
   if (!is_synced(part / kBackupEtc) || !is_synced(part)) {
     return give_up(step_failure({part, "fsync"}));
   }

@@ -14,6 +14,8 @@
 #include "net/harmless_signals.hpp"
 #include "net/tls_context.hpp"
 #include "receiver/audit.hpp"
+#include "receiver/settle.hpp"
+#include "settings/words.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -32,6 +34,24 @@ int show_received(const ReceiveOptions& options, const Voice& voice) {
   if (!audited) return fail(voice, audited.error(), kCouldNotLook);
   std::cout << (options.as_json ? received_json(*audited)
                                 : received_page(*audited, voice.language));
+  return 0;
+}
+
+// Somebody has looked on the spot, and says so.
+int forget_notes(const ReceiveOptions& options, const Voice& voice) {
+  const bool is_branches = !options.branches.empty();
+  const std::string& gateway = is_branches ? options.branches : options.conflicts;
+  const auto note = is_branches ? receiver::Note::branches : receiver::Note::conflicts;
+  const auto count = receiver::settle(options.store, {event_source(to_topic_level(gateway)), note});
+  if (!count) return fail(voice, count.error(), kCouldNotLook);
+  const auto said =
+      is_branches ? settings::say(
+                        "{}: {} branches were forgotten; audits count it without them from now on",
+                        "{}：已删除 {} 条分支记录，以后的核对不再计入", gateway, *count)
+                  : settings::say(
+                        "{}: {} conflicts were forgotten; audits count it without them from now on",
+                        "{}：已删除 {} 条冲突记录，以后的核对不再计入", gateway, *count);
+  std::cout << said.in(voice.language) << "\n";
   return 0;
 }
 
@@ -113,6 +133,9 @@ Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options) {
 int run_receive(const ReceiveOptions& options) {
   const Voice voice{"receive", language_for(options.language)};
   if (options.status) return show_received(options, voice);
+  if (!options.branches.empty() || !options.conflicts.empty()) {
+    return forget_notes(options, voice);
+  }
   net::hold_back_signals();
   auto connection = connection_of(options);
   if (!connection) return fail(voice, connection.error(), kCouldNotLook);

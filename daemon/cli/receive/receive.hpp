@@ -27,14 +27,16 @@ struct ReceiveOptions {
   bool status = false;    // --status: show what the store holds, and end
   bool as_json = false;   // --json: with --status
   std::string gateway;    // --gateway: with --status, only this gateway's id
+  std::string branches;   // --forget-branches: of this gateway's id, and end
+  std::string conflicts;  // --forget-conflicts: the same
   std::string language;   // --lang
 };
 
 // The options of the connection. They are checked, and passwords and certificates are read.
 [[nodiscard]] Result<client::MqttClientOptions> connection_of(const ReceiveOptions& options);
 
-// The exit code: 0 = ended as asked, or the status was shown; 1 = the store failed; 2 = could not
-// begin, or there is nothing to show.
+// The exit code: 0 = ended as asked, or the status was shown, or what was told was forgotten; 1 =
+// the store failed; 2 = could not begin, or there is nothing to show.
 [[nodiscard]] int run_receive(const ReceiveOptions& options);
 
 }  // namespace watchpost::cli

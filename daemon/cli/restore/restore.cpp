@@ -1,6 +1,5 @@
 #include "cli/restore/restore.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
@@ -8,16 +7,17 @@
 #include <iostream>
 #include <optional>
 #include <system_error>
-#include <vector>
+#include <utility>
 
 #include "base/clock.hpp"
-#include "base/whole_file.hpp"
 #include "cli/backup/backup_folder.hpp"
 #include "cli/backup/copy_check.hpp"
 #include "cli/ending.hpp"
+#include "cli/restore/configuration_exchange.hpp"
 #include "cli/service_control.hpp"
 #include "cli/verify/verify_page.hpp"
 #include "settings/config_file.hpp"
+#include "spool/writer/replace_store.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -35,12 +35,29 @@ Failure no_backup(const fs::path& backup) {
               "请写备份目录里的一个 watchpost-名称-时间 目录"});
 }
 
-Failure not_moved(const fs::path& path, const std::string& why) {
-  return in_both(Failure::Kind::environment,
-                 English{fmt::format("{} cannot be put in place: {}", path.string(), why),
-                         "Run this with sudo, and look whether the disk is full"},
-                 Chinese{fmt::format("无法放好 {}：{}", path.string(), why),
-                         "请用 sudo 运行，并检查磁盘是否已满"});
+// What `watchpost backup FILE` makes.
+Failure store_alone(const fs::path& file) {
+  const std::string steps = fmt::format(
+      "sudo install -o watchpost -g watchpost -m 0600 {} "
+      "/var/lib/watchpost/watchpost.db; sudo systemctl start watchpostd",
+      file.string());
+  return in_both(
+      Failure::Kind::invalid_input,
+      English{
+          fmt::format("{} is a file. `watchpost restore` takes a folder, as `watchpost backup "
+                      "--to` makes it; `watchpost backup FILE` makes a file with the store "
+                      "alone",
+                      file.string()),
+          "Such a file goes into an empty folder (\"Save and move\" in the guide): sudo systemctl "
+          "stop watchpostd; move what is in /var/lib/watchpost aside; " +
+              steps},
+      Chinese{
+          fmt::format("{} 是一个文件。`watchpost restore` 需要 `watchpost backup --to` "
+                      "生成的目录；`watchpost backup 文件` 生成的文件里只有数据",
+                      file.string()),
+          "这样的文件要放进空目录（见手册“备份和搬到新机器”）：sudo systemctl stop watchpostd；把 "
+          "/var/lib/watchpost 里的内容移开；" +
+              steps});
 }
 
 Failure not_stopped() {
@@ -52,74 +69,29 @@ Failure not_stopped() {
 }
 
 // Restoring is for root: only root may give files to the service's user.
-struct Owner {
-  uid_t user = static_cast<uid_t>(-1);
-  gid_t group = static_cast<gid_t>(-1);
-};
 Owner owner_called(const std::string& name) {
   const passwd* entry = ::geteuid() == 0 ? ::getpwnam(name.c_str()) : nullptr;
   return entry == nullptr ? Owner{} : Owner{entry->pw_uid, entry->pw_gid};
 }
 
+// The lock of the store is held, by whomever started it.
+Failure still_running(const fs::path& store) {
+  return in_both(
+      Failure::Kind::refused,
+      English{fmt::format("A watchpostd is running with the store {}: nothing was changed",
+                          store.string()),
+              "Stop it and try again: sudo systemctl stop watchpostd; one that was started by hand "
+              "ends with Ctrl-C, or with kill and its number (pgrep -a watchpostd)"},
+      Chinese{
+          fmt::format("有一个 watchpostd 正在使用数据目录 {}：没有改动任何内容", store.string()),
+          "请先停止它再试：sudo systemctl stop watchpostd；手工启动的请按 Ctrl-C，"
+          "或用 kill 加进程号（pgrep -a watchpostd）"});
+}
+
 std::string aside_name() {
   std::string stamp = to_rfc3339(SystemClock().wall()).substr(0, 19);
   std::erase(stamp, ':');
-  return "before-restore-" + stamp;
-}
-
-// What is in the folder goes into a folder of its own in it, but for what went aside earlier.
-// Nothing where there was nothing.
-Result<std::optional<fs::path>> move_aside(const fs::path& folder) {
-  std::vector<fs::path> there;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (!entry.path().filename().string().starts_with("before-restore-")) {
-      there.push_back(entry.path());
-    }
-  }
-  if (there.empty()) return std::optional<fs::path>{};
-  const fs::path aside = folder / aside_name();
-  if (!fs::create_directory(aside, error)) return not_moved(aside, error.message());
-  fs::permissions(aside, fs::perms::owner_all, error);
-  for (const fs::path& one : there) {
-    fs::rename(one, aside / one.filename(), error);
-    if (error) return not_moved(one, error.message());
-  }
-  return std::optional<fs::path>{aside};
-}
-
-Result<void> put_store(const fs::path& from, const fs::path& folder, const Owner& owner) {
-  std::error_code error;
-  const fs::path part = folder / "watchpost.db.part";
-  fs::copy_file(from, part, fs::copy_options::overwrite_existing, error);
-  if (error) return not_moved(part, error.message());
-  fs::permissions(part, fs::perms::owner_read | fs::perms::owner_write, error);
-  const OpenFile file(::open(part.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open() || ::fchown(file.get(), owner.user, owner.group) != 0 ||
-      ::fsync(file.get()) != 0) {
-    return step_failure({part, "fsync"});
-  }
-  fs::rename(part, folder / kBackupStore, error);
-  if (error) return not_moved(folder / kBackupStore, error.message());
-  const OpenFile place(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!place.is_open() || ::fsync(place.get()) != 0) return step_failure({folder, "fsync"});
-  return {};
-}
-
-Result<void> put_configuration(const fs::path& from, const fs::path& folder, const Owner& owner) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  fs::copy(from, folder, fs::copy_options::recursive | fs::copy_options::overwrite_existing, error);
-  if (error) return not_moved(folder, error.message());
-  for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
-    if (entry.path().string().find("before-restore-") != std::string::npos) continue;
-    const bool is_folder = entry.is_directory(error);
-    // Only root writes it, the service reads it by its group.
-    if (::chown(entry.path().c_str(), static_cast<uid_t>(-1), owner.group) != 0)
-      return step_failure({entry.path(), "chown"});
-    fs::permissions(entry.path(), static_cast<fs::perms>(is_folder ? 0750 : 0640), error);
-  }
-  return {};
+  return kPutAside + stamp;
 }
 
 void say_restored(const Voice& voice, const Words& words) {
@@ -137,34 +109,65 @@ Result<fs::path> store_of(const fs::path& config, Language language) {
   return failure;
 }
 
-Result<void> replace_all(const RestoreOptions& options, const Voice& voice) {
-  const Owner owner = owner_called(options.user);
-  const fs::path etc = options.config.parent_path();
-  std::error_code error;
-  if (!options.store_only && !fs::is_empty(options.backup / kBackupEtc, error) && !error) {
-    const auto aside = move_aside(etc);
-    if (!aside) return aside.error();
-    if (*aside) {
-      say_restored(voice, say("The configuration that was there is in {}", "原来的配置在 {}",
-                              (*aside)->string()));
-    }
-    if (auto put = put_configuration(options.backup / kBackupEtc, etc, owner); !put) return put;
-  }
+// The store that is in use before the restore, by the configuration that was there.
+struct HeldStore {
+  fs::path folder;
+  std::optional<spool::StoreReplacement> store;  // nothing where there was no such folder
+};
+
+Result<spool::StoreReplacement> hold(const fs::path& store, const Owner& owner) {
+  auto held = spool::StoreReplacement::begin(store, owner);
+  if (!held && held.error().kind == Failure::Kind::refused) return still_running(store);
+  return held;
+}
+
+Result<fs::path> replace_store(const spool::StoreReplacement& store, const fs::path& backup) {
+  if (auto brought = store.bring(backup / kBackupStore); !brought) return brought.error();
+  return store.replace(aside_name());
+}
+
+// By the configuration that is in force now, whose store may be another than `held`.
+Result<fs::path> replace_store_of(const RestoreOptions& options, const Voice& voice,
+                                  const HeldStore& held) {
   const auto folder = store_of(options.config, voice.language);
   if (!folder) return folder.error();
-  if (!fs::exists(*folder, error)) {
-    fs::create_directories(*folder, error);
-    fs::permissions(*folder, fs::perms::owner_all, error);
-    if (::chown(folder->c_str(), owner.user, owner.group) != 0)
-      return step_failure({*folder, "chown"});
+  if (held.store && held.folder == *folder) return replace_store(*held.store, options.backup);
+  const auto other = hold(*folder, owner_called(options.user));
+  return other ? replace_store(*other, options.backup) : other.error();
+}
+
+Result<void> replace_all(const RestoreOptions& options, const Voice& voice) {
+  const Owner owner = owner_called(options.user);
+  std::error_code error;
+  HeldStore held;
+  if (const auto folder = store_of(options.config, voice.language)) held.folder = *folder;
+  if (fs::exists(held.folder, error)) {
+    auto store = hold(held.folder, owner);
+    if (!store) return store.error();
+    held.store.emplace(std::move(*store));
   }
-  const auto aside = move_aside(*folder);
-  if (!aside) return aside.error();
-  if (*aside) {
+  ConfigurationExchange configuration({folder_of(options.config), aside_name(), held.folder});
+  if (!options.store_only && !fs::is_empty(options.backup / kBackupEtc, error) && !error) {
+    if (auto put = configuration.put(options.backup / kBackupEtc, owner); !put) return put;
+  }
+  const auto store = replace_store_of(options, voice, held);
+  if (!store) {
+    // The start that finishes the exchange of the store needs its configuration.
+    if (store.error().kind == Failure::Kind::unavailable) return store.error();
+    if (configuration.undo()) return store.error();
+    say_restored(voice, say("Not all of the configuration could be put back: the rest is in {}",
+                            "配置没有全部放回：其余的在 {}", configuration.aside().string()));
+    return store.error();
+  }
+  if (!configuration.aside().empty()) {
+    say_restored(voice, say("The configuration that was there is in {}", "原来的配置在 {}",
+                            configuration.aside().string()));
+  }
+  if (!store->empty()) {
     say_restored(voice, say("The store that was there is in {}: remove it when nothing is missing",
-                            "原来的数据在 {}：确认不缺什么后请删除", (*aside)->string()));
+                            "原来的数据在 {}：确认不缺什么后请删除", store->string()));
   }
-  return put_store(options.backup / kBackupStore, *folder, owner);
+  return {};
 }
 
 }  // namespace
@@ -172,15 +175,17 @@ Result<void> replace_all(const RestoreOptions& options, const Voice& voice) {
 int run_restore(const RestoreOptions& options) {
   const Voice voice{"restore", language_for(options.language)};
   std::error_code error;
+  if (fs::is_regular_file(options.backup, error)) {
+    return fail(voice, store_alone(options.backup), kCouldNotLook);
+  }
   const fs::path store = options.backup / kBackupStore;
   if (!fs::exists(store, error)) return fail(voice, no_backup(options.backup), kCouldNotLook);
   const auto report = check_copy(store);
   if (!report) return fail(voice, report.error(), kCouldNotLook);
   if (report->finding_count > 0) {
-    std::cout << verify_page(*report, voice.language);
-    say_restored(voice,
-                 say("Not all of this backup is whole: nothing was touched. Take another one",
-                     "这份备份不完好：没有改动任何内容。请换一份"));
+    std::cout << copy_page(*report, voice.language);
+    say_restored(voice, say("This backup is damaged, and nothing was touched. Take another one",
+                            "这份备份已损坏，没有改动任何内容。请换一份"));
     return kFindings;
   }
   const bool controls = !options.no_service;

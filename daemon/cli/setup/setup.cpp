@@ -103,7 +103,7 @@ bool is_street_good(const Voice& voice, const settings::Config& config, Site& si
 }
 
 Result<void> write(const SetupOptions& options, const Site& site) {
-  const fs::path folder = options.config.parent_path();
+  const fs::path folder = folder_of(options.config);
   std::error_code error;
   fs::create_directories(folder, error);
   const FileGroup group{"watchpost"};

@@ -50,9 +50,9 @@ std::string words_for(const std::string& table, Language language) {
   return (english ? "rows of " : "行数 ") + table;
 }
 
-}  // namespace
+enum class Remedies { shown, left_out };
 
-std::string verify_page(const spool::CheckReport& report, Language language) {
+std::string page_of(const spool::CheckReport& report, Language language, Remedies remedies) {
   StatusText page(language, 0);
   page.line({"Looked at", "检查了"});
   const auto line = [&page](std::string_view name, const auto& count) {
@@ -74,12 +74,22 @@ std::string verify_page(const spool::CheckReport& report, Language language) {
   page.line({"{} found:", "发现 {} 处："}, report.finding_count);
   for (const spool::Finding& finding : report.findings) {
     page.add("! " + finding.what);
-    page.add("  → " + finding.remedy);
+    if (remedies == Remedies::shown) page.add("  → " + finding.remedy);
   }
   if (report.findings.size() < report.finding_count) {
     page.line({"and {} more", "还有 {} 处"}, report.finding_count - report.findings.size());
   }
   return page.take();
+}
+
+}  // namespace
+
+std::string verify_page(const spool::CheckReport& report, Language language) {
+  return page_of(report, language, Remedies::shown);
+}
+
+std::string copy_page(const spool::CheckReport& report, Language language) {
+  return page_of(report, language, Remedies::left_out);
 }
 
 Result<CheckNews> check_news_from(std::string_view line) {

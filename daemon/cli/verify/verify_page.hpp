@@ -14,6 +14,8 @@
 namespace watchpost::cli {
 
 [[nodiscard]] std::string verify_page(const spool::CheckReport& report, Language language);
+// Of a copy that is no store in use: what to do about a store would be wrong, so it is left out.
+[[nodiscard]] std::string copy_page(const spool::CheckReport& report, Language language);
 
 struct CheckNews {
   std::uint64_t rows = 0;  // rows looked at so far

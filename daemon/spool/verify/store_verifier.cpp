@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "spool/reader/open_for_reading.hpp"
@@ -75,7 +77,10 @@ Result<void> StoreVerifier::Work::check_pages() {
   auto more = check->step();
   for (; more && *more; more = check->step()) {
     if (check->text(0) == "ok") continue;
-    report_.found({fmt::format("SQLite finds damage: {}", check->text(0)),
+    // A row may have several lines: "*** in database main ***\nPage 3: ...".
+    std::string found(check->text(0));
+    std::replace(found.begin(), found.end(), '\n', ' ');
+    report_.found({fmt::format("SQLite finds damage: {}", found),
                    "Restart the daemon: it saves what can be read and begins a new epoch. Check "
                    "the disk"});
   }

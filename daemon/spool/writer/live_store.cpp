@@ -73,7 +73,7 @@ Result<void> LiveStore::open_or_salvage() {
   auto finished = directory_.finish_exchange();
   if (!finished) return finished.error();
   if (!finished->empty()) {
-    log_->info("A salvage that was interrupted is finished; the damaged files are in {}",
+    log_->info("A salvage or a restore that was interrupted is finished; the old files are in {}",
                finished->string());
   }
   const TornWal torn(directory_);

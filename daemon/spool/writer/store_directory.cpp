@@ -62,7 +62,8 @@ Result<StoreDirectory> StoreDirectory::open(const fs::path& directory) {
   if (lock < 0) return unwritable_folder(directory, why);
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
-    return environment_failure(
+    return in_both(
+        Failure::Kind::refused,
         English{.what = fmt::format("Another watchpostd already uses the store directory {}",
                                     directory.string()),
                 .remedy = "Stop that one (systemctl stop watchpostd), or name another directory in "
@@ -125,24 +126,27 @@ void StoreDirectory::clear_building() const {
   }
 }
 
-Result<fs::path> StoreDirectory::exchange() const {
+Result<fs::path> StoreDirectory::exchange(const Owner& owner) const {
   if (auto made = make_aside(); !made) return made.error();
   std::error_code error;
   const int built = ::open(building_file().c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = built >= 0 && ::fsync(built) == 0;
+  // A start that finishes this runs as the owner, and needs all three.
+  const bool synced = built >= 0 && ::fchown(built, owner.user, owner.group) == 0 &&
+                      ::lchown((directory_ / "quarantine").c_str(), owner.user, owner.group) == 0 &&
+                      ::lchown(last_aside().c_str(), owner.user, owner.group) == 0 &&
+                      ::fsync(built) == 0;
   if (!synced) error.assign(errno, std::generic_category());
   if (built >= 0) ::close(built);
   if (synced) fs::rename(building_file(), finished_file(), error);
   if (error) {
     return environment_failure(
-        English{
-            .what = fmt::format("The salvaged store {} cannot be written: {}",
-                                building_file().string(), error.message()),
-            .remedy =
-                "Check the disk and its free space; the damaged store is untouched, start again"},
-        Chinese{.what = fmt::format("恢复出来的数据文件 {} 写不进去（系统信息：{}）",
+        English{.what = fmt::format("The new store {} cannot be written: {}",
                                     building_file().string(), error.message()),
-                .remedy = "请检查磁盘和剩余空间；损坏的文件没有动过，再启动一次即可"});
+                .remedy = "Check the disk and its free space; the store that was there is "
+                          "untouched, start again"},
+        Chinese{.what = fmt::format("新的数据文件 {} 写不进去（系统信息：{}）",
+                                    building_file().string(), error.message()),
+                .remedy = "请检查磁盘和剩余空间；原来的文件没有动过，再启动一次即可"});
   }
   sync_directory(directory_);
   return finish_exchange();
@@ -160,11 +164,11 @@ Result<fs::path> StoreDirectory::finish_exchange() const {
   fs::rename(finished_file(), database_file(), error);
   if (error) {
     return environment_failure(
-        English{.what = fmt::format("The salvaged store {} cannot be renamed to {}: {}",
+        English{.what = fmt::format("The new store {} cannot be renamed to {}: {}",
                                     finished_file().string(), database_file().filename().string(),
                                     error.message()),
                 .remedy = "Check the disk, then start again"},
-        Chinese{.what = fmt::format("恢复出来的数据文件 {} 不能改名为 {}（系统信息：{}）",
+        Chinese{.what = fmt::format("新的数据文件 {} 不能改名为 {}（系统信息：{}）",
                                     finished_file().string(), database_file().filename().string(),
                                     error.message()),
                 .remedy = "请检查磁盘，然后再启动一次"});
@@ -213,14 +217,12 @@ Result<void> StoreDirectory::put_aside(const fs::path& aside) const {
     fs::rename(from, aside / from.filename(), error);
     if (error) {
       return environment_failure(
-          English{.what = fmt::format("The damaged {} cannot be put aside: {}", from.string(),
-                                      error.message()),
+          English{.what = fmt::format("{} cannot be put aside: {}", from.string(), error.message()),
                   .remedy =
                       "Move watchpost.db, watchpost.db-wal and watchpost.db-shm out of that folder "
                       "by hand and start again"},
           Chinese{
-              .what =
-                  fmt::format("损坏的 {} 移不开（系统信息：{}）", from.string(), error.message()),
+              .what = fmt::format("{} 移不开（系统信息：{}）", from.string(), error.message()),
               .remedy =
                   "请手工把 watchpost.db、watchpost.db-wal 和 watchpost.db-shm 移出该目录，再启动"
                   "一次"});

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "base/whole_file.hpp"
 #include "spool/room/disk_reserve.hpp"
 
 namespace watchpost::spool {
@@ -40,8 +41,8 @@ class StoreDirectory {
   // Removes what an interrupted salvage left unfinished.
   void clear_building() const;
   // building_file(), closed and complete, becomes the store; the old files go below quarantine/.
-  // Returns their folder.
-  [[nodiscard]] Result<std::filesystem::path> exchange() const;
+  // Returns their folder. Where root does it for the service, what is made gets the owner.
+  [[nodiscard]] Result<std::filesystem::path> exchange(const Owner& owner = {}) const;
   // Finishes an exchange that a crash interrupted; returns an empty path where there was none.
   [[nodiscard]] Result<std::filesystem::path> finish_exchange() const;
 

@@ -47,6 +47,20 @@ TEST_CASE("a user is added, changed and removed, and every other line stays", "[
   CHECK(Credentials::parse({"p", joined.value().text}).value().size() == 2);
 }
 
+TEST_CASE("a password file may be named without its folder", "[accounts][unit]") {
+  const support::TempDirectory directory;
+  const auto before = fs::current_path();
+  fs::current_path(directory.path());
+  const auto made =
+      edit_password_file("clients.passwd", set("tank", "one"), GroupName{"watchpost"});
+  const auto again =
+      edit_password_file("clients.passwd", set("tank", "two"), GroupName{"watchpost"});
+  fs::current_path(before);
+  REQUIRE(made.has_value());
+  CHECK(*again == Changed::replaced);
+  CHECK(text_of(directory.path() / "clients.passwd").starts_with("tank:"));
+}
+
 TEST_CASE("a file that is no password file is not rewritten", "[accounts][unit]") {
   const auto refused = edited({"/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n"}, set("u", "p"));
   REQUIRE(refused.has_error());

@@ -169,6 +169,8 @@ TEST_CASE("only the devices that were asked for are shown, by name, unread or si
   CHECK(page_shows(page_of(kFull, named), "24e1"));
   CHECK_FALSE(page_shows(page_of(kFull, named), "kitchen"));
   CHECK_FALSE(page_shows(page_of(kFull, named), "Upstreams"));
+  named.devices.device = "nosuch";
+  CHECK(cli::status_page(kFull, named).error().kind == Failure::Kind::not_found);
   cli::PageOptions unread;
   unread.devices.unread = true;
   CHECK(page_shows(page_of(kFull, unread), "kitchen"));

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "receiver/audit.hpp"
+#include "receiver/settle.hpp"
 #include "receiver/store.hpp"
 #include "support/catch.hpp"
 #include "support/temp_directory.hpp"
@@ -222,10 +223,11 @@ TEST_CASE("a backup that was put back is told, although no number came twice", "
   REQUIRE(audit.nothing_is_missing());
   REQUIRE_FALSE(audit.complete());
   REQUIRE(audit.gateways.at(0).branches.at(0).known_to[index_of(EventClass::telemetry)] == Seq{2});
-  sqlite::Database::open(receiver.file, sqlite::Database::Access::read_write_create)
-      .value()
-      .execute("DELETE FROM branch")
-      .value();
+  const std::string source = audit.gateways.at(0).source;
+  CHECK(settle(receiver.file, {source, Note::conflicts}).value() == 0);
+  CHECK(settle(receiver.file, {source + "x", Note::branches}).has_error());
+  REQUIRE_FALSE(receiver.audited().complete());
+  CHECK(settle(receiver.file, {source, Note::branches}).value() == 1);
   REQUIRE(receiver.audited().complete());
 }
 
