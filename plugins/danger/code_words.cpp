@@ -5,7 +5,9 @@
 #include <span>
 
 #include "danger/device_codes.hpp"
+#include "danger/gx_alarms.hpp"
 #include "danger/panel_codes.hpp"
+#include "danger/trackers.hpp"
 #include "sdk/text.hpp"
 
 namespace watchpost::danger {
@@ -69,6 +71,7 @@ bool may_be_coded(std::string_view key, const json::value& value) {
     const bool is_protocol = *text == "ADM-CID" || *text == "SIA-DCS" || *text == "Contact ID";
     if (is_path || is_protocol || text->find('|') != text->npos || text->starts_with("Nri"))
       return true;
+    if (tracker_call_in(*text)) return true;
   }
   return has_part_of(key, kPanelParts);
 }
@@ -140,7 +143,9 @@ class Translator {
     });
     for (const auto& member : object) {
       const auto* text = member.value().if_string();
-      const auto frame = text == nullptr ? std::nullopt : panel_frame_in(*text, is_told);
+      if (text == nullptr) continue;
+      auto frame = tracker_call_in(*text);
+      if (!frame) frame = panel_frame_in(*text, is_told);
       if (!frame) continue;
       tell(object, std::string(frame->at("event").get_string()));
       return true;
@@ -156,6 +161,7 @@ class Translator {
 }  // namespace
 
 std::optional<InWords> in_words(const json::value& message, std::string_view topic) {
+  if (auto alarm = gx_alarm_in(message, topic)) return InWords{json::value(std::move(*alarm))};
   const bool of_codes = has_part_of(topic, kTopicParts);
   if (!of_codes && !may_hold_codes(message)) return std::nullopt;
   InWords out{message};

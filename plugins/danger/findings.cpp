@@ -162,7 +162,7 @@ void Reader::look_at_text(std::string_view name, const json::value& value) {
 // {"warning_level":"exceeded"}, {"above_alarm_level":true}, {"压力状态":"低报"}
 void Reader::look_at_limit(std::string_view name, const json::value& value) {
   const auto said = limit_said(name, value);
-  if (said != Saying::nothing) add(limited(name, state_), {name, &value, said});
+  if (said != Saying::nothing) add(limited(name, value, state_), {name, &value, said});
 }
 
 // {"smoke_detector":{"alarm":true}}

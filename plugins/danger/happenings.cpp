@@ -65,11 +65,13 @@ bool has_member(const json::object& object, Words of) {
                      [&](const auto& member) { return Phrase(member.key()).has_one_of(of); });
 }
 
-enum class Names : std::uint8_t { other, type, message };
+enum class Names : std::uint8_t { other, type, message, key };
 Names named_by(std::string_view key) {
   const Phrase phrase(key);
   const auto words = phrase.words();
   if (words.size() == 1 && is_one_of(words.front(), kCommand)) return Names::message;
+  // {"key":"alarm_domestic_fire"}; also what a setting is called.
+  if (phrase.is("key")) return Names::key;
   if (!phrase.has_one_of(kType)) return Names::other;
   const bool of_message = phrase.has_one_of(kOfMessage);
   const bool plain = std::all_of(words.begin(), words.end(), [](auto word) {
@@ -165,6 +167,7 @@ Happening happening_in(const json::object& object) {
     if (named == Names::other) continue;
     const auto said = said_in(*text, member.key());
     if (said.says == Says::nothing) continue;
+    if (named == Names::key && said.says != Says::event) continue;
     const auto happened = judged(said, named, object);
     if (happened <= found.happened) continue;
     found = {happened, std::string(member.key()), std::string(*text)};

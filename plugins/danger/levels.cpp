@@ -23,12 +23,15 @@ struct NamedLevel {
   bool state = false;   // it asks how the level is
   bool own = false;     // it is the level of such a thing
   bool drains = false;  // it must never be full
+  bool floats = false;  // a float swims up with the water: "high" may be what its contact says
 };
 
 NamedLevel level_named(std::string_view name) {
   const Phrase phrase(name);
   const auto words = phrase.words();
-  const bool is_other = std::any_of(words.begin(), words.end(), [](std::string_view word) {
+  const bool floats = phrase.has("float");
+  const bool is_other = std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    if (floats && word == "switch") return false;
     return is_one_of(word, level_words(LevelPart::elsewhere)) || name_part(word) == NamePart::other;
   });
   // "alarm_level" is how bad it is.
@@ -41,7 +44,8 @@ NamedLevel level_named(std::string_view name) {
   out.drains = has_thing(phrase, level_words(LevelPart::drain));
   const bool is_level = phrase.has("level");
   const bool holds = out.drains || has_thing(phrase, level_words(LevelPart::vessel));
-  out.level = is_level || holds;
+  out.floats = floats;
+  out.level = is_level || holds || floats;
   out.own = is_level && holds;
   const bool asks = has_thing(phrase, level_words(LevelPart::question));
   out.state = (is_level || holds) && asks;
@@ -64,10 +68,12 @@ Saying level_said(const NamedText& value) {
   const auto words = phrase.words();
   bool over = false;
   bool alarms = false;
+  bool is_water = false;
   std::size_t high = 0;
   bool raises_high = false;  // "too high"
   for (const auto word : words) {
     const auto part = value_part(word);
+    is_water |= is_one_of(word, level_words(LevelPart::vessel));
     if (is_one_of(word, level_words(LevelPart::over))) {
       over = true;
     } else if (is_one_of(word, level_words(LevelPart::high))) {
@@ -88,6 +94,9 @@ Saying level_said(const NamedText& value) {
   const NamedLevel about = level_named(value.name);
   if (!about.level) return Saying::nothing;
   if (over) return Saying::alarm;
+  if (about.floats && !about.drains && high < 2) {
+    return alarms || is_water || raises_high ? Saying::alarm : Saying::unread;
+  }
   const bool asks = about.state || about.drains;
   if (high > 1 || (high == 1 && raises_high)) return Saying::alarm;
   if (high == 1 && (alarms || about.drains)) return asks ? Saying::alarm : Saying::nothing;

@@ -8,6 +8,7 @@
 #include "danger/lexicon.hpp"
 #include "danger/names.hpp"
 #include "danger/phrase.hpp"
+#include "danger/water_lines.hpp"
 #include "danger/words_things.hpp"
 
 namespace watchpost::danger {
@@ -122,16 +123,16 @@ Saying said_by_name(const Phrase& name, const json::value& value) {
   return is_low_pressure ? Saying::unread : Saying::nothing;
 }
 
-// "low level", "pressure low" under the name of an alarm.
-bool is_low_of_something(const Phrase& text) {
-  const auto words = text.words();
-  return text.has("low") && words.size() > 1 &&
+}  // namespace
+
+bool is_low_of_something(std::string_view text) {
+  const Phrase phrase(text);
+  const auto words = phrase.words();
+  return phrase.has("low") && words.size() > 1 &&
          std::all_of(words.begin(), words.end(), [](std::string_view word) {
            return word == "low" || is_one_of(word, kOfLow);
          });
 }
-
-}  // namespace
 
 Saying over_said(std::string_view text) {
   const Phrase phrase(text);
@@ -163,19 +164,22 @@ Saying limit_said(std::string_view name, const json::value& value) {
   if (text == nullptr) return Saying::nothing;
   const Phrase phrase(*text);
   if (says_below(phrase) && may_tell(name)) return Saying::unread;
-  if (is_low_of_something(phrase) && names_limit(of_name)) return Saying::unread;
+  if (is_low_of_something(*text) && names_limit(of_name)) return Saying::unread;
   const bool is_above = phrase.is("high alarm") || phrase.is("high high alarm");
   if (is_above && may_tell(name)) return Saying::alarm;
+  if (passes_water_line(*text) && may_tell(name)) return Saying::alarm;
   const bool exceeds = over_said(*text) == Saying::alarm && !phrase.has_one_of(kNoDangerBelow);
   return exceeds && names_limit(of_name) ? Saying::alarm : Saying::nothing;
 }
 
-Danger limited(std::string_view name, const json::object& beside) {
-  const bool is_level =
-      speaks_of_level(name) || std::any_of(beside.begin(), beside.end(), [](const auto& member) {
-        const Phrase phrase(member.key());
-        return phrase.has("level") && phrase.has_one_of(kWater);
-      });
+Danger limited(std::string_view name, const json::value& value, const json::object& beside) {
+  const auto* text = value.if_string();
+  const bool is_said = text != nullptr && (passes_water_line(*text) || speaks_of_level(*text));
+  const bool is_level = speaks_of_level(name) || is_said ||
+                        std::any_of(beside.begin(), beside.end(), [](const auto& member) {
+                          const Phrase phrase(member.key());
+                          return phrase.has("level") && phrase.has_one_of(kWater);
+                        });
   return is_level ? Danger::level : Danger::none;
 }
 

@@ -14,10 +14,13 @@
 namespace watchpost::danger {
 
 [[nodiscard]] Saying limit_said(std::string_view name, const sdk::json::value& value);
+// "low level", "pressure low": of what may be low, and be a danger then.
+[[nodiscard]] bool is_low_of_something(std::string_view text);
 // Of what is measured: "exceeded" is an alarm, "high" is `unread`.
 [[nodiscard]] Saying over_said(std::string_view text);
 // Of what such a limit is: of a level, where its name or a member beside it speaks of one.
-[[nodiscard]] Danger limited(std::string_view name, const sdk::json::object& beside);
+[[nodiscard]] Danger limited(std::string_view name, const sdk::json::value& value,
+                             const sdk::json::object& beside);
 // "leakage detected", "火警": it tells what has happened, and is no name of a thing.
 [[nodiscard]] bool tells_an_event(std::string_view text);
 // False for a name under which stands what a thing is called, may do or once did.

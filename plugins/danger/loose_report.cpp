@@ -17,6 +17,7 @@
 #include "danger/neighbours.hpp"
 #include "danger/panels.hpp"
 #include "danger/phrase.hpp"
+#include "danger/plain_events.hpp"
 #include "danger/presses.hpp"
 #include "danger/sentences.hpp"
 #include "danger/units.hpp"
@@ -59,28 +60,28 @@ std::string name_of(const std::string& what, const std::string& key, const json:
   return is_code(meaning_of_name(longer), *number) ? longer : what;
 }
 
+// {"type":"smoke","faulted":true}: panels say so of a zone that sees something, and of a detector
+// that failed; water in a zone is water.
+json::value said_of_zone(const std::string& what, const json::value& value) {
+  const bool is_on = value.is_bool() ? value.get_bool() : sdk::number_of(value) == 1;
+  const auto danger = meaning_of_name(what).danger;
+  const bool is_plain = danger == Danger::leak || danger == Danger::level || danger == Danger::sos;
+  return is_on && !is_plain ? json::value("faulted") : value;
+}
+
+// {"类型":"点型感烟","状态":"首次火警"}: what people write has words that no table knows.
+json::value said_plainly(const std::string& what, std::string_view key, const json::value& value) {
+  const auto* text = value.if_string();
+  if (text == nullptr) return Phrase(key).is("faulted") ? said_of_zone(what, value) : value;
+  const bool is_foreign = std::any_of(text->begin(), text->end(),
+                                      [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  const auto said = meaning_of_text({.name = "event", .text = *text});
+  return is_foreign && said.saying == Saying::unread ? json::value(plain_words(*text)) : value;
+}
+
 // As in the frames of such a panel, an alarm of less certainty.
 std::string_view suspected(Danger part) {
   return part == Danger::manual_call ? "suspected manual call alarm" : "suspected fire alarm";
-}
-
-// "smoke", of which another member says that it is over.
-bool says_danger(std::string_view text) {
-  return meaning_of_text({.name = "event", .text = text}).saying == Saying::alarm;
-}
-
-// "gas leak", "water level alarm": what happens, and is no name of what is measured.
-bool says_what_happened(std::string_view text) {
-  constexpr std::array<std::string_view, 5> kHappens{"leak", "leakage", "burst", "overflow",
-                                                     "leaking"};
-  return says_danger(text) && (says_alarm_in_words(text) || Phrase(text).has_one_of(kHappens));
-}
-
-// "smoke detected": a thing has no such name.
-bool tells_by_verb(std::string_view text) {
-  constexpr std::array<std::string_view, 5> kVerbs{"detected", "triggered", "happened", "occurred",
-                                                   "tripped"};
-  return Phrase(text).has_one_of(kVerbs);
 }
 
 // {"event_type":"smoke","message":"Smoke cleared"}
@@ -95,10 +96,12 @@ bool is_said_to_be_over(const json::object& object) {
   });
 }
 
-// {"alarmType":"overflow"}: what other things have too is of an alarm where the name says so.
+// {"alarmType":"overflow"}, {"alarmType":"水压低"}: what other things have too is of an alarm where
+// the name says so.
 std::string as_alarm(std::string_view key, std::string_view text) {
   const auto said = meaning_of_text({.name = "event", .text = text});
-  const bool is_open = said.danger && said.weak && said.saying == Saying::on;
+  const bool is_weak = said.danger && said.weak && said.saying == Saying::on;
+  const bool is_open = is_weak || is_low_of_something(text);
   return std::string(text) + (is_open && says_alarm_in_words(key) ? " alarm" : "");
 }
 
@@ -110,6 +113,25 @@ void keep(const std::string& name, json::value value, json::object& out) {
     free = name + "_" + std::to_string(n);
   }
   out[free] = std::move(value);
+}
+
+// What a text member says by itself; empty: only of what its neighbours tell; nothing: it is to be
+// read as the others are.
+std::optional<std::string> settled(const json::object& object, std::string_view key,
+                                   bool has_value) {
+  const auto* text = object.at(key).if_string();
+  if (text == nullptr) return std::nullopt;
+  if (auto told = event_told_by({.name = key, .text = *text}, object)) return told;
+  // {"button":"sos"}
+  const bool calls =
+      tells_a_press(key) && meaning_of_name(std::string(*text) + " button").danger == Danger::sos;
+  if (calls) return "sos";
+  const auto part = part_of(key);
+  // {"property":"烟感报警","value":0}
+  if (part == MemberPart::attribute && has_value) return std::string{};
+  if (part != MemberPart::what) return std::nullopt;
+  // {"传感器1":"检测到漏水"}
+  return tells_by_verb(*text) && may_tell(key) ? plain_words(*text) : std::string{};
 }
 
 // {"data":"{\"alarm\":1}"}: what the text says, where it is JSON itself.
@@ -248,24 +270,16 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
   if (is_pressed_for_help(object, what)) keep("event", json::value("sos"), out);
   if (!place.is_thing && !is_over) tell_what_happened(object, out);
   if (!value_key.empty())
-    put(name_of(what, value_key, object.at(value_key)), object.at(value_key), out);
+    put(name_of(what, value_key, object.at(value_key)),
+        said_plainly(what, value_key, object.at(value_key)), out);
   if (const auto call = told_by_worn(object)) keep("event", json::value(*call), out);
   for (const auto& member : object) {
     const std::string_view key = member.key();
     const auto part = part_of(key);
     const auto* text = member.value().if_string();
     if (key == value_key) continue;
-    // {"button":"sos"}
-    if (text != nullptr && tells_a_press(key) &&
-        meaning_of_name(std::string(*text) + " button").danger == Danger::sos) {
-      keep("event", json::value("sos"), out);
-      continue;
-    }
-    // It says of what, and not how it is.
-    if (text != nullptr && part == MemberPart::what) {
-      // {"传感器1":"检测到漏水"}
-      if (tells_by_verb(*text) && may_tell(key))
-        keep("event", json::value(plain_words(*text)), out);
+    if (const auto said = settled(object, key, !value_key.empty())) {
+      if (!said->empty()) keep("event", json::value(*said), out);
       continue;
     }
     if (text != nullptr && part == MemberPart::in_words) {
@@ -312,7 +326,7 @@ void LooseReport::put_object(const std::string& name, const json::object& object
   const auto key = value_in(inner);
   const auto unit = sdk::text_at(inner, "unit");
   if (!key.empty() && names_danger(meaning_of_name(name)) && !(unit && unit_named(*unit))) {
-    put(name, inner.at(key), out);
+    put(name, said_plainly(name, key, inner.at(key)), out);
     inner.erase(key);
   }
   if (!inner.empty()) keep(name, std::move(inner), out);

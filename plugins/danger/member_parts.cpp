@@ -22,8 +22,8 @@ constexpr std::array<std::string_view, 23> kWhat{
     // As panels, PLCs and building systems say it: tagName, point, object-name, role.
     "tag", "point", "label", "object", "display", "alias", "role"};
 // With one of those that says of what kind a thing is, they say no more: service_id, switchType.
-constexpr std::array<std::string_view, 8> kBesideKind{"id",   "switch",    "sub",    "channel",
-                                                      "part", "component", "system", "equipment"};
+constexpr std::array<std::string_view, 9> kBesideKind{
+    "id", "switch", "sub", "channel", "part", "component", "system", "equipment", "zone"};
 // Of a value that has a name of its own.
 constexpr std::array<std::string_view, 14> kAttribute{
     "attribute",   "attr",  "property", "characteristic", "datapoint", "parameter",  "param",
@@ -45,9 +45,9 @@ constexpr std::array<std::string_view, 10> kProse{"msg",          "message", "co
                                                   "log",          "remark"};
 constexpr std::array<std::string_view, 8> kLoudValue{"alarm",    "alert",  "triggered", "active",
                                                      "detected", "detect", "detection", "tripped"};
-constexpr std::array<std::string_view, 14> kValue{"value",   "val", "state",  "status", "flag",
+constexpr std::array<std::string_view, 15> kValue{"value",   "val", "state",  "status", "flag",
                                                   "on",      "v",   "vb",     "vs",     "nvalue",
-                                                  "payload", "sta", "result", "bv"};
+                                                  "payload", "sta", "result", "bv",     "faulted"};
 // With one of those they say no more: tagValue, present-value.
 constexpr std::array<std::string_view, 7> kBesideValue{"event", "tag",     "point", "present",
                                                        "new",   "current", "has"};

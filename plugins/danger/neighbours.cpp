@@ -44,6 +44,14 @@ bool is_event_that_says(std::string_view key, const json::value& value) {
   return says && !said.danger;
 }
 
+// {"上报":"报警","传感器":"水浸"}: what was reported.
+bool tells_of_report(std::string_view key) {
+  constexpr std::array<std::string_view, 14> kReports{
+      "report", "notice", "notification", "push",   "upload",    "reason",  "cause",
+      "signal", "result", "situation",    "prompt", "condition", "message", "uplink"};
+  return Phrase(key).is_all_of(kReports);
+}
+
 // "lumi.sensor_smoke.acn03": the number of a model says nothing.
 std::string without_model_numbers(std::string_view text) {
   const Phrase phrase(text);
@@ -112,6 +120,16 @@ std::string danger_of_path(std::string_view key, std::string_view text) {
   return danger_named(at == text.npos ? text : text.substr(at + 3));
 }
 
+// "LeakSensor.Report": the event of a thing, which another member tells more about.
+std::string danger_of_reporter(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kReports{"report", "alert", "getstate", "statuschange",
+                                                     "setstate"};
+  const auto point = text.rfind('.');
+  if (point == text.npos) return {};
+  std::string last = sdk::lower_case(text.substr(point + 1));
+  return is_one_of(last, kReports) ? danger_named(text.substr(0, point)) : std::string{};
+}
+
 // "state" and "alarm" leave it to the device of what they are.
 bool leaves_it_open(std::string_view attribute) {
   const auto part = part_of(attribute);
@@ -160,6 +178,7 @@ About about_in(const json::object& object) {
     if (is_of_event && is_type_of_other(member.key(), *text)) {
       return {std::string(*text), false};
     }
+    if (device.empty() && Phrase(member.key()).is("event")) device = danger_of_reporter(*text);
     const bool is_path = Phrase(member.key()).is("topic");
     const bool tells = (part == MemberPart::what && !is_path) || part == MemberPart::event;
     if (tells && device.empty()) device = danger_named(*text);
@@ -197,7 +216,8 @@ std::string value_in(const json::object& object, std::string_view about) {
     if ((goes || part == MemberPart::value) && found.empty()) found = member.key();
     const bool is_event = is_event_that_says(member.key(), value);
     // {"deviceType":"烟感","设备状态":"报警"}; a number there may speak of the connection.
-    const bool is_of_all = is_state_of_thing(member.key()) || is_type_of_message(member.key());
+    const bool is_of_all = is_state_of_thing(member.key()) || is_type_of_message(member.key()) ||
+                           tells_of_report(member.key());
     const bool alarms = value.is_string() && is_of_all && part != MemberPart::value &&
                         says_only_alarm(value.get_string());
     if (!about.empty() && (is_event || alarms)) event = member.key();

@@ -38,10 +38,10 @@ constexpr std::string_view kWrappers[] = {
     "e",           "registers",    "service"};
 
 // Of these words, or of those: "r_data", "Messages", "rw_prot".
-constexpr std::array<std::string_view, 21> kHolderWords{
-    "messages", "msgs", "array", "payloads", "sample", "samples", "metric",
-    "point",    "tag",  "item",  "param",    "lists",  "results", "reports",
-    "nodes",    "r",    "rw",    "prot",     "val",    "context", "entries"};
+constexpr std::array<std::string_view, 23> kHolderWords{
+    "messages", "msgs", "array", "payloads", "sample",  "samples", "metric", "point",
+    "tag",      "item", "param", "lists",    "results", "reports", "nodes",  "r",
+    "rw",       "prot", "val",   "context",  "entries", "basic",   "state"};
 
 // "event_2" where there is one already.
 std::string free_name(const std::string& key, const json::object& flat) {

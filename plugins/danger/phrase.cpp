@@ -46,9 +46,11 @@ bool begins_behind_number(std::string_view text, std::size_t i) {
 const ChineseWord* chinese_at(std::string_view text) {
   if (static_cast<unsigned char>(text.front()) < 0x80) return nullptr;
   const ChineseWord* longest = nullptr;
-  for (const ChineseWord& word : chinese_words()) {
-    if (!text.starts_with(word.chinese)) continue;
-    if (longest == nullptr || word.chinese.size() > longest->chinese.size()) longest = &word;
+  for (const auto words : {chinese_words(), east_asian_words()}) {
+    for (const ChineseWord& word : words) {
+      if (!text.starts_with(word.chinese)) continue;
+      if (longest == nullptr || word.chinese.size() > longest->chinese.size()) longest = &word;
+    }
   }
   return longest;
 }

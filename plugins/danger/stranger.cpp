@@ -25,7 +25,9 @@
 #include "danger/sentences.hpp"
 #include "danger/telling.hpp"
 #include "danger/topic_meaning.hpp"
+#include "danger/trackers.hpp"
 #include "danger/values.hpp"
+#include "danger/water_lines.hpp"
 #include "danger/words_things.hpp"
 #include "sdk/reachability.hpp"
 #include "sdk/text.hpp"
@@ -62,9 +64,10 @@ std::optional<json::value> scalar_in(std::string_view payload, const json::value
   return json::value(std::string_view(text));
 }
 
-// A report of an alarm panel in the codes of its receiver.
+// A report of an alarm panel in the codes of its receiver, or a tracker's call for help.
 std::optional<json::value> frame_in(std::string_view payload, std::string_view topic) {
-  auto report = panel_frame_in(payload, speaks_of_codes(topic));
+  auto report = tracker_call_in(payload);
+  if (!report) report = panel_frame_in(payload, speaks_of_codes(topic));
   if (!report) return std::nullopt;
   return json::value(std::move(*report));
 }
@@ -179,6 +182,11 @@ class Telling {
       const json::object over{{place, text}};
       return tell_of(place_, LooseReport(over));
     }
+    if (passes_water_line(text)) {
+      const json::object passed{{"event", text}};
+      return tell_of(place_, LooseReport(passed));
+    }
+    if (passes_some_line(text)) return not_understood("a text says that a limit is passed");
     if (is_of_panel(topic_.device) && says_triggered(text)) {
       const json::object triggered{{"alarm", text}};
       return tell_of(place_, LooseReport(triggered));
@@ -187,7 +195,8 @@ class Telling {
     const bool tells = says_alarm_in_words(text) || (front.empty() && tells_what_happened(text));
     const auto plain = tells ? plain_words(text) : front.empty() ? std::string(text) : front;
     const auto said = meaning_of_text({.name = "event", .text = plain});
-    const bool is_said = said.saying == Saying::alarm && said.danger;
+    const bool warns = said.saying == Saying::suspected && !said.weak;
+    const bool is_said = said.danger && (said.saying == Saying::alarm || warns);
     if (!is_said && !started_part_in(text)) return;
     const auto noun = is_said ? alarm_noun_in(text) : AlarmNoun::happens;
     if (noun == AlarmNoun::things) return;
@@ -318,13 +327,18 @@ class Telling {
 Verdict StrangerReader::read(const sdk::Frame& frame, Sink& sink,
                              sdk::JsonDocument& document) const {
   const auto named_topic = lwm2m_topic(frame.topic);
-  const auto topic = meaning_of_topic(named_topic ? *named_topic : frame.topic);
+  auto topic = meaning_of_topic(named_topic ? *named_topic : frame.topic);
   if (topic.is_spoken_to || frame.payload.size() > kLargest) return sink.not_mine("");
   const json::value* parsed = document.parse(frame.payload);
   // "7B22736D6F6B65223A317D", as modems that pass on bytes write them.
   const auto written = parsed == nullptr ? text_within(frame.payload) : std::nullopt;
   if (written) parsed = document.parse(*written);
   const std::string_view payload = written ? std::string_view(*written) : frame.payload;
+  if (const auto posted = posted_topic(parsed, frame.topic); posted && topic.name.empty()) {
+    auto device = std::move(topic.device);
+    topic = meaning_of_topic(*posted);
+    topic.device = std::move(device);
+  }
   Telling telling(options_, topic, sink);
   telling.repaired(parsed != nullptr && document.is_mended());
   auto coded = parsed == nullptr ? std::nullopt : in_words(*parsed, frame.topic);

@@ -3,11 +3,13 @@
 // levels such as "state" name nothing. Pure; any thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "danger/names.hpp"
+#include "sdk/json.hpp"
 
 namespace watchpost::danger {
 
@@ -22,6 +24,10 @@ struct TopicMeaning {
   bool is_spoken_to = false;  // commands, settings and announcements: nothing that a sensor found
 };
 [[nodiscard]] TopicMeaning meaning_of_topic(std::string_view topic);
+// The topic of an event that only the message names, as the clouds of Alibaba's kind call it:
+// {"method":"thing.event.SmokeAlarm.post"}; nothing where it names none.
+[[nodiscard]] std::optional<std::string> posted_topic(const sdk::json::value* message,
+                                                      std::string_view topic);
 // At most 128.
 [[nodiscard]] std::vector<std::string_view> levels_of(std::string_view topic);
 // True for a name under which a yes is an alarm, or may be one.

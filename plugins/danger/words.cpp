@@ -42,6 +42,8 @@ constexpr std::array kSubjectNames{
     SubjectName{"high temp", Danger::heat, true, true},
     SubjectName{"temperature high", Danger::heat, true, true},
     SubjectName{"temp high", Danger::heat, true, true},
+    SubjectName{"temperature too high", Danger::heat, true, true},
+    SubjectName{"critical temperature", Danger::heat, true, true},
     SubjectName{"gas", Danger::gas},
     SubjectName{"combustible", Danger::gas},
     SubjectName{"combustible gas", Danger::gas},
@@ -102,6 +104,8 @@ constexpr std::array kSubjectNames{
     SubjectName{"reservoir overflow", Danger::level},
     SubjectName{"river overflow", Danger::level},
     SubjectName{"hydrant button", Danger::manual_call},
+    SubjectName{"water immersion", Danger::leak},
+    SubjectName{"immersion", Danger::leak},
     SubjectName{"high water", Danger::leak},
     SubjectName{"water high", Danger::leak},
     SubjectName{"pipe burst", Danger::leak},
@@ -123,6 +127,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"fall down", Danger::fall},
     SubjectName{"falldown", Danger::fall},
     SubjectName{"falling", Danger::fall},
+    SubjectName{"falling down", Danger::fall},
     SubjectName{"fallen", Danger::fall},
     SubjectName{"person fallen", Danger::fall},
     SubjectName{"person fell", Danger::fall},
@@ -157,6 +162,23 @@ constexpr std::array kSubjectNames{
     SubjectName{"high water level", Danger::level},
     SubjectName{"high liquid level", Danger::level},
     SubjectName{"high level alarm", Danger::level},
+    // What the weather service says; rain by itself is weather.
+    SubjectName{"flash flood", Danger::level},
+    SubjectName{"river flood", Danger::level},
+    SubjectName{"rainfall alarm", Danger::level},
+    SubjectName{"rainfall warning", Danger::level},
+    SubjectName{"rainfall alert", Danger::level},
+    SubjectName{"heavy rain alarm", Danger::level},
+    SubjectName{"heavy rain warning", Danger::level},
+    SubjectName{"heavy rain alert", Danger::level},
+    SubjectName{"heavy rainfall warning", Danger::level},
+    SubjectName{"heavy rainfall alert", Danger::level},
+    SubjectName{"torrential rain warning", Danger::level},
+    SubjectName{"rainstorm alarm", Danger::level},
+    SubjectName{"rainstorm alert", Danger::level},
+    SubjectName{"rainstorm warning", Danger::level},
+    SubjectName{"rainstorm red warning", Danger::level},
+    SubjectName{"rainstorm orange warning", Danger::level},
 };
 
 // A plant that is dry, in every public definition.
@@ -168,7 +190,7 @@ constexpr std::string_view kNameHarmless[] = {
     "input", "port", "probe", "endpoint", "ep", "left", "right", "top", "bottom", "interconnect",
     "remote", "local", "flag", "info", "information", "transmitter",
     // What a maker or a board puts before the name: "lumi.sensor_smoke", "MQ-7 carbon monoxide".
-    "lumi", "mq",
+    "lumi", "mq", "listener",
     // Of what an input is called.
     "inputs", "digital", "di", "dido", "coil", "gpio", "air", "stage", "plc", "scada"};
 constexpr std::string_view kNamePlace[] = {
@@ -181,9 +203,10 @@ constexpr std::string_view kNamePlace[] = {
     "village",   "north",     "south",      "east",     "west",      "gf",         "ff",
     "eg",        "og",        "ug",         "dg"};
 constexpr std::string_view kNameQuestion[] = {
-    "alarm",   "alarms",   "alarmed",   "alert",    "alerts",    "danger", "active",    "activated",
-    "present", "trigger",  "triggered", "detect",   "detected",  "is",     "has",       "found",
-    "tripped", "keypress", "happened",  "occurred", "requested", "raised", "confirmed", "sensed"};
+    "alarm",     "alarms",  "alarmed",   "alert",     "alerts",   "danger",   "active",
+    "activated", "present", "trigger",   "triggered", "detect",   "detected", "is",
+    "has",       "found",   "tripped",   "heard",     "keypress", "happened", "occurred",
+    "requested", "raised",  "confirmed", "sensed"};
 constexpr std::string_view kNameMeasure[] = {
     "value", "level",   "density",    "concentration", "resistance", "ppm", "ppb",
     "lel",   "percent", "percentage", "dbm",           "db",         "raw"};

@@ -112,6 +112,8 @@ struct ChineseWord {
   std::string_view words;
 };
 [[nodiscard]] std::span<const ChineseWord> chinese_words();
+// The same in traditional characters, Japanese and Korean.
+[[nodiscard]] std::span<const ChineseWord> east_asian_words();
 
 // Units as makers write them, and as SenML or UCUM names them (RFC 8428, RFC 8798).
 struct UnitName {

@@ -15,7 +15,8 @@ constexpr std::string_view kValueCalm[] = {
     "inactive", "clear",    "cleared", "cancel",    "canceled", "cancelled", "undetected",
     "dry",      "quiet",    "stop",    "closed",    "release",  "released",  "noleak",
     "noalarm",  "restored", "restore", "recovered", "recovery", "resolved",  "ended",
-    "gone",     "nosmoke",  "nogas",   "nofire",    "nofall",   "ready"};
+    "gone",     "nosmoke",  "nogas",   "nofire",    "nofall",   "ready",     "end",
+    "recover"};
 constexpr std::string_view kValueMuted[] = {"silenced", "muted",  "mute",     "silence",
                                             "hush",     "hushed", "muffling", "muffled"};
 constexpr std::string_view kValueTest[] = {"test",     "tested", "testing",
@@ -29,9 +30,10 @@ constexpr std::string_view kValueNothing[] = {
 constexpr std::string_view kValueEarly[] = {"pre", "prealarm", "maybe", "possible", "suspected"};
 constexpr std::string_view kValueWarning[] = {"warning", "warn"};
 constexpr std::string_view kValueAlarm[] = {
-    "alarm",    "alarms",  "alarmed",   "alarming", "alert",    "alerted",   "detect",
-    "detected", "trigger", "triggered", "raised",   "danger",   "dangerous", "critical",
-    "severe",   "serious", "happened",  "occurred", "positive", "confirmed", "tripped"};
+    "alarm",     "alarms",    "alarmed", "alarming",  "alert",    "alerted",
+    "detect",    "detected",  "trigger", "triggered", "raised",   "danger",
+    "dangerous", "critical",  "severe",  "serious",   "happened", "occurred",
+    "positive",  "confirmed", "tripped", "heard",     "sounding"};
 constexpr std::string_view kValueOn[] = {"true",      "on",      "yes",   "active",
                                          "activated", "present", "press", "pressed",
                                          "push",      "pushed",  "start", "started"};
@@ -39,7 +41,7 @@ constexpr std::string_view kValueSilent[] = {
     "state",   "status", "level",   "channel",       "zone",    "is",    "the",     "interconnect",
     "local",   "remote", "primary", "secondary",     "event",   "human", "pendant", "elder",
     "someone", "person", "people",  "concentration", "density", "has",   "been",    "unack",
-    "unacked", "ack",    "acked"};
+    "unacked", "ack",    "acked",   "domestic"};
 
 constexpr std::array kWholeValues{
     // OWON FDS315. A low posture is no fall.
@@ -90,6 +92,9 @@ constexpr std::array kWholeValues{
     // Of a detector with two limits.
     WholeValue{"", "high alarm", Danger::none, kAlarm},
     WholeValue{"", "alarm high", Danger::none, kAlarm},
+    // Seeed's radar MR24FDB1, beside "Suspected fall" and "No falls".
+    WholeValue{"", "real falls", Danger::fall, kAlarm},
+    WholeValue{"", "real fall", Danger::fall, kAlarm},
     // As programs shorten them.
     WholeValue{"", "y", Danger::none, ValuePart::on},
     WholeValue{"", "t", Danger::none, ValuePart::on},

@@ -1,0 +1,74 @@
+#include "danger/plain_events.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "danger/loose_report.hpp"
+#include "danger/names.hpp"
+#include "danger/neighbours.hpp"
+#include "danger/phrase.hpp"
+#include "danger/values.hpp"
+
+namespace watchpost::danger {
+namespace {
+
+namespace json = sdk::json;
+
+// Words of a sentence about what a thing can do, or will.
+constexpr std::array<std::string_view, 13> kNotNow{
+    "whether", "when", "if",      "indicates", "for",  "to", "can",
+    "may",     "will", "detects", "whenever",  "once", "not"};
+
+bool has_time_of_alarm(const json::object& object) {
+  return std::any_of(object.begin(), object.end(), [](const auto& member) {
+    const Phrase name(member.key());
+    return name.has("time") && (name.has("alarm") || name.has("event") || name.has("warning"));
+  });
+}
+
+bool is_plain_danger(std::string_view text) {
+  const auto said = meaning_of_text({.name = "event", .text = text});
+  return said.saying == Saying::alarm && said.danger && !said.weak;
+}
+
+}  // namespace
+
+bool tells_by_verb(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kVerbs{"detected", "triggered", "happened", "occurred",
+                                                   "tripped"};
+  return Phrase(text).has_one_of(kVerbs);
+}
+
+bool says_danger(std::string_view text) {
+  return meaning_of_text({.name = "event", .text = text}).saying == Saying::alarm;
+}
+
+bool says_what_happened(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kHappens{"leak", "leakage", "burst", "overflow",
+                                                     "leaking"};
+  return says_danger(text) && (says_alarm_in_words(text) || Phrase(text).has_one_of(kHappens));
+}
+
+std::optional<std::string> event_told_by(const NamedText& member, const json::object& beside) {
+  constexpr std::size_t kLongestDescription = 5;  // in words
+  const auto text = member.text;
+  if (is_prose(text)) return std::nullopt;
+  const Phrase name(member.name);
+  const auto words = name.words();
+  if (words.empty()) return std::nullopt;
+  if (name.is("report")) {
+    const Phrase said(text);
+    const bool is_bare = said.words().size() == 1;
+    return is_bare && is_plain_danger(text) ? std::optional(std::string(text)) : std::nullopt;
+  }
+  const bool acts = words.back() == "action";
+  const bool describes = name.is("description") || name.is("desc");
+  if (!(acts || describes) || !tells_by_verb(text)) return std::nullopt;
+  const Phrase said(text);
+  const bool is_short = said.words().size() <= kLongestDescription && !said.has_one_of(kNotNow);
+  if (describes && !(is_short && has_time_of_alarm(beside))) return std::nullopt;
+  auto plain = plain_words(text);
+  return is_plain_danger(plain) ? std::optional(std::move(plain)) : std::nullopt;
+}
+
+}  // namespace watchpost::danger
