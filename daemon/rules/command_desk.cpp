@@ -191,7 +191,9 @@ Refusal unknown_in(const DrillScope& scope, const Core& core) {
     if (core.devices.find(device) == nullptr) return Refusal::device_unknown;
   }
   for (const std::string& place : scope.places) {
-    const auto is_there = [&place](const Device& each) { return Place{place}.holds(each.place.view()); };
+    const auto is_there = [&place](const Device& each) {
+      return Place{place}.holds(each.place.view());
+    };
     if (core.devices.find_if(is_there) == nullptr) return Refusal::place_unknown;
   }
   return Refusal::none;
