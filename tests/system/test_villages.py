@@ -57,6 +57,7 @@ class Mirror(StreetCase):
         self.assertEqual(self.open_alarms(street), [])
         self.assertEqual(street.status()["duty"]["open"], 0)
         page = self.say(street, "alarms")
+        self.assertTrue(page.startswith("No alarm of this box is open\n"), page)
         self.assertIn(VILLAGE, page)
         self.assertIn("kitchen", page)
         self.assertIn("已连接", self.say(street, "alarms", language="zh"))
