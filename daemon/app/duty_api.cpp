@@ -37,12 +37,29 @@ json::array told_json(const Alarm& alarm) {
   return list;
 }
 
+// Of the numbers of its rule, as the configuration has it now. Empty: it says none, so that they
+// are as the device tells them.
+std::string unit_of(const Alarm& alarm, const rules::Judgement& judgement) {
+  for (const SiteRule& rule : judgement.conditions().rules()) {
+    const auto& of = rule.devices;
+    const bool is_its =
+        rule.name == alarm.source.rule &&
+        (of.empty() || std::find(of.begin(), of.end(), alarm.source.device) != of.end());
+    if (is_its) return rule.unit;
+  }
+  return {};
+}
+
 // The alarm's object, with its age by the steady clock and what became of telling people of it.
 std::string alarm_json(const Alarm& alarm, const DutyOffice& office) {
   const pipeline::Judging& judging = office.pipeline.judging();
   std::string text = alarm_object(alarm, judging.where(alarm.source.device));
   const auto raised = judging.judgement().steady_of(alarm.times.raised.service);
   text.pop_back();
+  if (alarm.peak && alarm.source.condition == Condition::rule) {
+    if (const auto unit = unit_of(alarm, judging.judgement()); !unit.empty())
+      append_json_string(text += R"(,"unit":)", unit);
+  }
   text += fmt::format(R"(,"age_s":{},"told":{}}})", seconds_since(raised, office),
                       json::serialize(told_json(alarm)));
   return text;

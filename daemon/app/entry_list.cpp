@@ -7,19 +7,20 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "base/encoding.hpp"
+#include "base/json_members.hpp"
 #include "base/json_text.hpp"
 #include "model/command_words.hpp"
 #include "rules/command_table.hpp"
+#include "settings/entered_interval.hpp"
 #include "settings/values.hpp"
+#include "settings/words.hpp"
 
 namespace watchpost::app {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kNever = "never";
-constexpr std::chrono::seconds kLeastInterval{10};
-constexpr std::chrono::hours kMostInterval{366 * 24};
 constexpr std::size_t kMostListBytes = 1U << 20U;
 constexpr std::size_t kMostListDepth = 8;
 
@@ -32,9 +33,41 @@ Failure no_entry_list(std::string_view english, std::string_view chinese) {
               R"(请发送 {"by":"王伟","devices":[{"device":"…","name":"…","place":"…"}]})"});
 }
 
-Failure wrong(std::string_view member) {
-  return no_entry_list(fmt::format("The member `{}` is not what it may be", member),
-                       fmt::format("成员 `{}` 不符合要求", member));
+// What a member may be.
+enum class Shape : std::uint8_t { device_id, name, interval, yes_or_no, devices };
+
+settings::Words words_for(Shape shape) {
+  using settings::say;
+  switch (shape) {
+    case Shape::device_id:
+      return say("a text of 1 to {} bytes", "1 到 {} 字节的文字", rules::kMostDevice);
+    case Shape::name:
+      return say("a text of at most {} bytes", "最多 {} 字节的文字", rules::kMostName);
+    case Shape::interval:
+      return say("{}, or empty", "{}，或留空", settings::entered_interval_bounds());
+    case Shape::yes_or_no:
+      return say("true or false, without quotes", "true 或 false，不带引号");
+    case Shape::devices:
+      return say("a list of at most {} objects", "最多 {} 个对象的列表", EntryList::kMost);
+  }
+  return {};
+}
+
+// Which member is wrong, and why.
+struct Wrong {
+  std::string member{};  // empty: the value is no object
+  std::string device{};  // of which it is; empty: of the list, or it is not known yet
+  settings::Words why{};
+};
+
+Failure unfit_list(const Wrong& wrong) {
+  const bool is_of_device = !wrong.device.empty();
+  return no_entry_list(
+      fmt::format("The member `{}`{}{}", wrong.member,
+                  is_of_device ? fmt::format(" of device {}", wrong.device) : "",
+                  wrong.why.english),
+      fmt::format("{}成员 `{}`{}", is_of_device ? fmt::format("设备 {} 的", wrong.device) : "",
+                  wrong.member, wrong.why.chinese));
 }
 
 // True: it is a text that is not too long.
@@ -44,89 +77,118 @@ bool read_text(std::string& into, const json::value& value, std::size_t most) {
   return true;
 }
 
-// "1 h", "never"; empty: none is entered.
+// Empty: none is entered.
 bool read_interval(std::optional<std::optional<std::chrono::seconds>>& into,
                    const std::string& text) {
   into.emplace();
   if (text.empty()) return true;
-  if (text == kNever) {
-    into->emplace(0);
-    return true;
-  }
-  const auto read = settings::parse_duration(text);
-  if (!read || *read < kLeastInterval || *read > kMostInterval) return false;
-  into->emplace(std::chrono::duration_cast<std::chrono::seconds>(*read));
-  return true;
+  *into = settings::entered_interval(text);
+  return into->has_value();
+}
+
+std::string beginning_of(const json::value& value) {
+  constexpr std::size_t kMostQuoted = 60;
+  std::string text = json::serialize(value);
+  if (text.size() <= kMostQuoted) return text;
+  text.resize(kMostQuoted);
+  while (!is_utf8(text)) text.pop_back();
+  return text + "…";
 }
 
 template <class Place>
 struct Member {
   std::string_view name;
+  Shape shape;
   bool (*read)(Place& place, const json::value& value);
 };
 
-// False: a member that is not in the table, or is not what it may be, which `wrong` names.
+// False: a member that is not in the table, or is not what it may be, which `wrong` says.
 template <class Place, std::size_t kCount>
 bool read_members(Place& into, const json::value& value,
-                  const std::array<Member<Place>, kCount>& members, std::string& wrong) {
+                  const std::array<Member<Place>, kCount>& members, Wrong& wrong) {
   if (!value.is_object()) return false;
   for (const auto& [key, each] : value.get_object()) {
     const std::string_view name(key.data(), key.size());
     const auto member =
         std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.name == name; });
     if (member != members.end() && member->read(into, each)) continue;
-    if (wrong.empty()) wrong = as_utf8(name);
+    if (!wrong.member.empty()) return false;
+    wrong.member = as_utf8(name);
+    if (member == members.end()) {
+      std::string known;
+      for (const auto& one : members) known += (known.empty() ? "" : ", ") + std::string(one.name);
+      wrong.why = settings::say(" is not known; there are: {}", " 不存在；可用的有：{}", known);
+    } else {
+      wrong.why = settings::say(" is {}; it must be {}", " 是 {}；应为{}", beginning_of(each),
+                                words_for(member->shape));
+    }
     return false;
   }
   return true;
 }
 
 constexpr auto kDeviceMembers = std::to_array<Member<Entry>>({
-    {"device",
+    {"device", Shape::device_id,
      [](Entry& e, const json::value& v) {
        return read_text(e.device.id, v, rules::kMostDevice) && !e.device.id.empty();
      }},
-    {"name", [](Entry& e,
-                const json::value& v) { return read_text(e.name.emplace(), v, rules::kMostName); }},
-    {"place",
+    {"name", Shape::name,
+     [](Entry& e, const json::value& v) {
+       return read_text(e.name.emplace(), v, rules::kMostName);
+     }},
+    {"place", Shape::name,
      [](Entry& e, const json::value& v) {
        return read_text(e.place.emplace(), v, rules::kMostName);
      }},
-    {"expected_interval",
+    {"expected_interval", Shape::interval,
      [](Entry& e, const json::value& v) {
        std::string text;
        return read_text(text, v, rules::kMostName) && read_interval(e.expected, text);
      }},
 });
 
+Wrong lacking(std::string_view member) {
+  return {std::string(member), {}, settings::say(" is missing", " 缺失")};
+}
+
 // The list as it is read, and which member of which device is wrong.
 struct ListReading {
   EntryList list;
-  std::string wrong{};
+  Wrong wrong{};
 };
 
 bool read_devices(ListReading& reading, const json::value& value) {
   if (!value.is_array() || value.get_array().size() > EntryList::kMost) return false;
   for (const json::value& each : value.get_array()) {
     Entry& entry = reading.list.entries.emplace_back();
-    if (!read_members(entry, each, kDeviceMembers, reading.wrong)) return false;
-    if (entry.device.id.empty()) return reading.wrong = "device", false;
+    if (!read_members(entry, each, kDeviceMembers, reading.wrong)) {
+      if (each.is_object() && reading.wrong.member != "device")
+        reading.wrong.device = as_utf8(text_in(each.get_object(), "device"));
+      return false;
+    }
+    if (!entry.device.id.empty()) continue;
+    reading.wrong = lacking("device");
+    return false;
   }
   return true;
 }
 
 constexpr auto kListMembers = std::to_array<Member<ListReading>>({
-    {"by", [](ListReading& r,
-              const json::value& v) { return read_text(r.list.by.who, v, rules::kMostName); }},
-    {"from", [](ListReading& r,
-                const json::value& v) { return read_text(r.list.by.from, v, rules::kMostName); }},
-    {"dry_run",
+    {"by", Shape::name,
+     [](ListReading& r, const json::value& v) {
+       return read_text(r.list.by.who, v, rules::kMostName);
+     }},
+    {"from", Shape::name,
+     [](ListReading& r, const json::value& v) {
+       return read_text(r.list.by.from, v, rules::kMostName);
+     }},
+    {"dry_run", Shape::yes_or_no,
      [](ListReading& r, const json::value& v) {
        if (!v.is_bool()) return false;
        r.list.dry_run = v.get_bool();
        return true;
      }},
-    {"devices", read_devices},
+    {"devices", Shape::devices, read_devices},
 });
 
 std::string_view word_for(Entry::Change change) {
@@ -166,7 +228,8 @@ json::object entry_json(const Entry& entry) {
 
 std::string interval_text(const std::optional<std::chrono::seconds>& expected) {
   if (!expected) return {};
-  return expected->count() == 0 ? std::string(kNever) : settings::format_duration(*expected);
+  return expected->count() == 0 ? std::string(settings::kNeverHeard)
+                                : settings::format_duration(*expected);
 }
 
 Result<EntryList> entry_list_from_json(std::string_view text) {
@@ -179,11 +242,11 @@ Result<EntryList> entry_list_from_json(std::string_view text) {
   if (error || !value.is_object())
     return no_entry_list("The list of devices is no JSON object", "设备列表不是 JSON 对象");
   ListReading reading;
-  if (!read_members(reading, value, kListMembers, reading.wrong)) return wrong(reading.wrong);
+  if (!read_members(reading, value, kListMembers, reading.wrong)) return unfit_list(reading.wrong);
   if (reading.list.by.who.empty())
     return no_entry_list("Nobody is named who enters the devices (`by`)",
                          "没有写明由谁登记（`by`）");
-  if (!value.get_object().contains("devices")) return wrong("devices");
+  if (!value.get_object().contains("devices")) return unfit_list(lacking("devices"));
   return std::move(reading.list);
 }
 

@@ -293,6 +293,12 @@ json::object devices_json(const Snapshot& snapshot, Devices which) {
   json::object devices;
   devices["count"] = snapshot.devices.entries().size();
   devices["recent"] = std::move(recent);
+  std::size_t out = 0;
+  if (snapshot.duty != nullptr)
+    snapshot.duty->judgement().for_each_device([&out](const Device& device) {
+      out += device.service == DeviceService::out_of_service ? 1 : 0;
+    });
+  devices["out_of_service"] = out;
   return devices;
 }
 

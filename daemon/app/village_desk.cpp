@@ -193,6 +193,11 @@ json::object VillageDesk::alarm_json(const villages::Mirror& mirror) const {
                       {"count", mirror.count},
                       {"revision", mirror.revision},
                       {"transition", mirror.transition}};
+  if (!mirror.rule.empty()) object["rule"] = mirror.rule;
+  if (!mirror.text.empty()) object["text"] = mirror.text;
+  if (!mirror.text_zh.empty()) object["text_zh"] = mirror.text_zh;
+  if (mirror.peak) object["peak"] = *mirror.peak;
+  if (mirror.affects > 0) object["affects"] = mirror.affects;
   if (mirror.test) object["test"] = true;
   if (mirror.exercise) object["exercise"] = true;
   const ClockReading now = read_clock(around_.clock);
@@ -211,9 +216,8 @@ void VillageDesk::add_villages(json::object& into) const {
     if (village.open == 0 && village.connected) return;
     if (all.size() == kMostVillagesShown) return void(++more);
     json::array alarms;
-    for (const auto& [number, mirror] : village.alarms) {
-      if (mirror.open) alarms.push_back(alarm_json(mirror));
-    }
+    for (const villages::Mirror* mirror : open_alarms(village))
+      alarms.push_back(alarm_json(*mirror));
     json::object told{{"gateway", gateway},
                       {"connected", village.connected},
                       {"heard", to_rfc3339(village.heard)},

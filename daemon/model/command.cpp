@@ -34,6 +34,7 @@ constexpr names::Table<Refusal, kRefusalCount> kRefusalNames{{
     {Refusal::none, "none"},
     {Refusal::not_granted, "not_granted"},
     {Refusal::not_from_here, "not_from_here"},
+    {Refusal::not_an_upstream, "not_an_upstream"},
     {Refusal::nobody_named, "nobody_named"},
     {Refusal::key_missing, "key_missing"},
     {Refusal::key_reused, "key_reused"},

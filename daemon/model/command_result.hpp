@@ -14,7 +14,8 @@ namespace watchpost {
 enum class Refusal : std::uint8_t {
   none,
   not_granted,
-  not_from_here,  // nobody may from there
+  not_from_here,    // nobody may from there
+  not_an_upstream,  // what is asked for goes to the upstream that asks for it
   nobody_named,
   key_missing,
   key_reused,
@@ -71,8 +72,8 @@ struct CommandResult {
   std::uint32_t revision = 0;
   AlarmState state = AlarmState::normal;
   std::string taken_from{};  // who had taken it before; not told again of a repeat
-  // Of send_state: the open alarms as the elements of a JSON array, the worst first, and how many
-  // found no room there.
+  // Of send_state: the open alarms as the elements of a JSON array, in the order of the list that
+  // people see: what nobody has taken first, of that the worst; and how many found no room there.
   std::optional<std::string> open_alarms{};
   std::size_t more_alarms = 0;
 };

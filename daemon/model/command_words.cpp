@@ -50,6 +50,13 @@ constexpr std::array<RefusalTexts, kRefusalCount> kReasons{{
     {Refusal::not_from_here,
      {"That cannot be done from there", "Do it at the office, on the page or by command line"},
      {"不能从该处执行此操作", "请在值班室的页面或命令行上操作"}},
+    {Refusal::not_an_upstream,
+     {"Events are sent again only to the upstream that asks for them on its cmd topic",
+      "Let the street's platform ask, with `replay` in the `commands` of its [[upstream]]; what is "
+      "stored here, `watchpost export` shows"},
+     {"重发的事件只发给在自己的 cmd 主题上提出请求的上级",
+      "请由街道平台发送该命令，并在其 [[upstream]] 的 `commands` 中授权 "
+      "`replay`；本机保存的事件用 `watchpost export` 查看"}},
     {Refusal::nobody_named,
      {"The command does not say who gives it", "Name the person (--by)"},
      {"没有说明由谁操作", "请写明姓名（--by）"}},
@@ -197,8 +204,8 @@ constexpr std::array<RefusalTexts, kRefusalCount> kReasons{{
      {"该网关拒绝了命令，原因在本机无法识别", "请查看该网关的日志或询问村居；可能是版本不同"}},
     {Refusal::not_kept,
      {"The command could not be kept on disk and was not done",
-      "Try again; if it stays so, look at `watchpost troubles`"},
-     {"命令没能写入磁盘，没有执行", "请重试；若仍失败，请查看 `watchpost troubles`"}},
+      "If it stays so, look at `watchpost troubles`; to try again use the same key"},
+     {"命令没能写入磁盘，没有执行", "若仍失败，请查看 `watchpost troubles`；如需重试请用同一个键"}},
 }};
 
 constexpr bool stand_in_order() {

@@ -164,7 +164,7 @@ CommandResult check_sender(const Command& command) {
     return refused(Refusal::not_from_here);
   // It goes to whoever asks for it.
   if (command.action == DutyAction::replay && from != Origin::upstream)
-    return refused(Refusal::not_from_here);
+    return refused(Refusal::not_an_upstream);
   if (is_blank(command.by.who)) return refused(Refusal::nobody_named);
   return command.key.empty() ? refused(Refusal::key_missing) : CommandResult{};
 }

@@ -39,6 +39,7 @@ class DeviceRemarks {
     for (const auto& device : config_.devices) {
       look_at_eui(device);
       look_at_station(device);
+      look_at_datum(device);
     }
     look_at_order();
     for (auto& note : decode::notes_on_mappings(registry_options(config_))) {
@@ -80,6 +81,18 @@ class DeviceRemarks {
         "设备 {}：station_mode 和 station_ending 用于水文遥测站（SL 651），站址是十位数字，例如 "
         "0012345678。编号不对时不起作用",
         name_and_id(device)));
+  }
+
+  // A number of metres without its zero is told as it is, and compared with nothing.
+  void look_at_datum(const DeviceConfig& device) {
+    const WaterConfig& water = device.water;
+    if (!water.datum.empty() || (!water.warning_level && !water.guarantee_level)) return;
+    add(
+        say("device {}: {} without datum: its alarms say metres and not from which zero, which a "
+            "street cannot compare. Write it, as datum = \"Wusong\"",
+            "设备 {}：有 {}，没有 datum：警情只有米数，没有基准面，街道无法对照。请补上，例如 "
+            "datum = \"1985国家高程基准\"",
+            name_and_id(device), water.warning_level ? "warning_level" : "guarantee_level"));
   }
 
   struct Bound {

@@ -44,6 +44,12 @@ std::optional<Mirror> mirror_in(const json::object& alarm) {
   mirror.state = short_text(alarm, "state");
   mirror.level = short_text(alarm, "level");
   mirror.owner = short_text(alarm, "owner");
+  mirror.rule = short_text(alarm, "rule");
+  mirror.text = short_text(alarm, "text");
+  mirror.text_zh = short_text(alarm, "text_zh");
+  if (const auto* const peak = alarm.if_contains("peak"); peak != nullptr && peak->is_number())
+    mirror.peak = peak->to_number<double>();
+  mirror.affects = count_in(alarm, "affects");
   mirror.since = from_rfc3339(text_in(alarm, "since"), std::chrono::minutes{0});
   return mirror;
 }

@@ -24,6 +24,9 @@ struct Mirror {
   std::uint64_t count = 1;
   std::string device{}, kind{}, condition{}, name{}, place{};
   std::string state{}, level{}, owner{};  // the names of the event contract
+  std::string rule{}, text{}, text_zh{};  // of a rule of the village's site
+  std::optional<double> peak{};           // the worst value, in the unit of the village
+  std::uint64_t affects = 0;              // devices, of a radio that is down
   std::optional<WallTime> since{};
 };
 

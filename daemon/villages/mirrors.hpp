@@ -12,6 +12,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "villages/mirror.hpp"
 
@@ -24,6 +25,10 @@ struct Village {
   std::map<AlarmNumber, Mirror> alarms{};  // closed ones too, see Mirrors
   std::size_t open = 0;
 };
+
+// In the order in which this gateway lists its own: what nobody has taken first, of that the worst,
+// of those the newest. They live as long as the village stays as it is.
+[[nodiscard]] std::vector<const Mirror*> open_alarms(const Village& village);
 
 class Mirrors {
  public:

@@ -160,6 +160,13 @@ class Devices(DutyCase):
         table = daemon.folder / "devices.csv"
         table.write_text("device,name,place\r\nkitchen,\"Kitchen, 3F\",Block 3\r\nhall,Hall,Block 3\r\n")
         self.assertIn("it is a folder", self.say(daemon, "devices", "import", daemon.folder, "--by", "Wang", code=2))
+        whole = table.read_text()
+        for mistake, told in ((whole + "q1,n, bed,5\r\n", "Line 4: its field 4, \"5\""),
+                              (whole.replace("place", "palce"), "Line 1: \"palce\" is no column"),
+                              (whole + "q1,n\r\n", "Line 4: it has 2 of the 3 fields")):
+            table.write_text(mistake)
+            self.assertIn(told, self.say(daemon, "devices", "import", table, "--by", "Wang", code=2))
+        table.write_text(whole)
         tried = self.say(daemon, "devices", "import", table, "--by", "Wang", "--dry-run")
         self.assertIn("Nothing was changed; it would be: 2 entered", tried)
         self.assertEqual([d["service"] for d in self.devices(daemon)], ["new"])

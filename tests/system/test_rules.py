@@ -83,6 +83,8 @@ class River(RuleCase):
         self.assertEqual(daemon.status()["duty"]["untaken"], 2)
         self.assertIn("The water has reached the guarantee level, 5.00 m (Wusong)", self.say(daemon, "alarms"))
         self.assertIn("水位已达保证水位 5.00 米（Wusong）", self.say(daemon, "alarms", language="zh"))
+        self.assertIn("said once, reached 5.05 m, rule guarantee-level", self.say(daemon, "alarms"))
+        self.assertIn("  reached 5.05 m\n", self.say(daemon, "alarm", 2))
         self.assertIn("a rule of this site raised it", self.say(daemon, "alarm", 1))
         wait_until(lambda: len([1 for _, e in subscriber.records() if is_transition(e)]) == 2, what="both changes")
         events = [event for _, event in subscriber.records()]

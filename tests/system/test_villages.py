@@ -58,6 +58,7 @@ class Mirror(StreetCase):
         self.assertEqual((street.status()["duty"]["open"], street.status()["duty"]["untaken_below"]), (0, 1))
         self.assertNotIn("No troubles", self.say(street, "status"))
         page = self.say(street, "alarms")
+        self.assertTrue(page.startswith("No alarm of this box is open\n"), page)
         self.assertIn(VILLAGE, page)
         self.assertIn("kitchen", page)
         self.assertIn("已连接", self.say(street, "alarms", language="zh"))

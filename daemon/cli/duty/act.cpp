@@ -90,6 +90,13 @@ Failure refusal_with(const std::string& line) {
   return in_both(Failure::Kind::refused, English{line, ""}, Chinese{line, ""});
 }
 
+// The line says already that it may be tried again, and how.
+Failure refusal_with_key(const std::string& line, const std::string& key) {
+  return in_both(Failure::Kind::refused,
+                 English{fmt::format("{} (the same command with --key {})", line, key), ""},
+                 Chinese{fmt::format("{}（同一命令加 --key {}）", line, key), ""});
+}
+
 // Whether it was done is not known, or it may be tried again: only with this key is it the same
 // wish.
 Failure to_try_again(const Failure& failure, const std::string& key) {
@@ -203,7 +210,7 @@ int run_act(const ActOptions& options) {
       done_line(*answer, action_word(options.action, voice.language), voice.language);
   const std::string reason = text(*answer, "reason");
   if (reason == to_string(Refusal::not_kept) || reason == to_string(Refusal::no_answer))
-    return fail(voice, to_try_again(refusal_with(line), command->key), kFindings);
+    return fail(voice, refusal_with_key(line, command->key), kFindings);
   if (!is_done) return fail(voice, refusal_with(line), kFindings);
   std::cout << line << "\n";
   return 0;

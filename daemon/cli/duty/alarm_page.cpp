@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <optional>
 
+#include "cli/duty/alarm_text.hpp"
 #include "cli/local_time.hpp"
 #include "cli/status_json.hpp"
 #include "cli/status_text.hpp"
@@ -47,45 +48,41 @@ void add_first_line(StatusText& page, const json::object& alarm, const std::stri
                        alarm_device_and_place(alarm)));
 }
 
-// "not heard since …, expected every 1 h (learned)"; "affects 17: …"
-std::string silence_in(const json::object& alarm, Language language) {
-  const bool english = language == Language::english;
-  if (const auto affects = number(alarm, "affects"); affects > 0) {
-    std::string devices;
-    for (const json::value& each : list(alarm, "affected"))
-      devices +=
-          (devices.empty() ? "" : ", ") + std::string(each.is_string() ? each.get_string() : "");
-    if (static_cast<std::int64_t>(list(alarm, "affected").size()) < affects) devices += ", …";
-    return fmt::format(fmt::runtime(english ? "affects {}: {}" : "影响 {} 台设备：{}"), affects,
-                       devices);
-  }
-  const auto expected = number(alarm, "expected_s");
-  if (expected == 0) return {};
-  const auto heard = text(alarm, "heard");
-  const std::string since = !heard.empty() ? local_time(heard)
-                            : english      ? "this daemon began"
-                                           : "本程序启动";
-  return fmt::format(fmt::runtime(english ? "not heard since {}, expected every {}{}"
-                                          : "自 {} 起未收到消息，应每 {} 上报{}"),
-                     since, duration(expected, language),
-                     text(alarm, "expected_learned") != "true" ? ""
-                     : english                                 ? " (learned)"
-                                                               : "（自学习）");
+// "said once", "said 5 times".
+std::string said_so_often(const json::object& alarm, Language language) {
+  const auto count = number(alarm, "count");
+  if (language == Language::chinese) return fmt::format("报了 {} 次", count);
+  return count == 1 ? "said once" : fmt::format("said {} times", count);
 }
 
 void add_line(StatusText& page, const json::object& alarm) {
   const Language language = page.language();
   add_first_line(page, alarm, alarm_state(alarm, "state", language));
+  const bool english = language == Language::english;
   std::string more =
-      fmt::format(fmt::runtime(language == Language::english ? "        for {}, said {} times"
-                                                             : "        已持续 {}，报了 {} 次"),
-                  duration(number(alarm, "age_s"), language), number(alarm, "count"));
+      fmt::format(fmt::runtime(english ? "        for {}, {}" : "        已持续 {}，{}"),
+                  duration(number(alarm, "age_s"), language), said_so_often(alarm, language));
+  for (const std::string& part : {value_in(alarm, language), rule_in(alarm, language)}) {
+    if (!part.empty()) more += (english ? ", " : "，") + part;
+  }
   if (const auto owner = text(alarm, "owner"); !owner.empty())
-    more += fmt::format(
-        fmt::runtime(language == Language::english ? ", {} sees to it" : "，{} 处理"), owner);
+    more += fmt::format(fmt::runtime(english ? ", {} sees to it" : "，{} 处理"), owner);
   page.add(more);
   if (const auto silence = silence_in(alarm, language); !silence.empty())
     page.add("        " + silence);
+}
+
+// How many are open here; those of gateways below stand under their own names.
+void add_count(StatusText& page, std::size_t open, bool has_villages) {
+  if (open == 0 && has_villages) {
+    page.line({"No alarm of this box is open", "本机没有未关闭的警情"});
+  } else if (open == 0) {
+    page.line({"No alarm is open", "没有未关闭的警情"});
+  } else if (has_villages) {
+    page.line({"Open alarms of this box: {}", "本机未关闭的警情：{}"}, open);
+  } else {
+    page.line({"Open alarms: {}", "未关闭的警情：{}"}, open);
+  }
 }
 
 // A gateway below this one, with its open alarms as it told them last.
@@ -213,39 +210,6 @@ void add_told(StatusText& page, const json::object& alarm) {
 
 }  // namespace
 
-std::string level_of(const json::object& alarm, Language language) {
-  const std::string name = text(alarm, "level");
-  const auto level = alarm_level_from(name);
-  return level ? std::string(level_word(*level, language)) : name;
-}
-
-std::string marks_of(const json::object& alarm, Language language) {
-  struct Mark {
-    std::string_view member, english, chinese;
-  };
-  constexpr Mark kMarks[] = {
-      {"test", "test", "测试"}, {"exercise", "drill", "演练"}, {"history", "told late", "补报"}};
-  std::string marks;
-  for (const Mark& mark : kMarks) {
-    if (text(alarm, mark.member) != "true") continue;
-    marks += fmt::format(" [{}]", language == Language::english ? mark.english : mark.chinese);
-  }
-  return marks;
-}
-
-std::string about(const json::object& alarm, Language language) {
-  const std::string name = text(alarm, "condition");
-  const auto condition = condition_from(name);
-  if (number(alarm, "affects") > 0)
-    return language == Language::english ? "radio down" : "链路中断";
-  if (condition && *condition != Condition::alarm && *condition != Condition::rule)
-    return std::string(condition_word(*condition, language));
-  const auto told = text(alarm, language == Language::english ? "text" : "text_zh");
-  if (condition == Condition::rule && !told.empty()) return told;
-  const auto kind = kind_from(text(alarm, "kind"));
-  return kind ? std::string(kind_word(*kind, language)) : text(alarm, "kind");
-}
-
 Result<std::string> alarms_page(std::string_view answer, const PageShape& shape) {
   boost::system::error_code error;
   const json::value parsed = json::parse({answer.data(), answer.size()}, error);
@@ -261,8 +225,7 @@ Result<std::string> alarms_page(std::string_view answer, const PageShape& shape)
   const json::array& alarms = list(root, "alarms");
   StatusText page(shape.language, shape.width);
   add_under_way(page, root);
-  if (alarms.empty()) page.line({"No alarm is open", "没有未关闭的警情"});
-  if (!alarms.empty()) page.line({"Open alarms: {}", "未关闭的警情：{}"}, alarms.size());
+  add_count(page, alarms.size(), !list(root, "villages").empty());
   for (const json::value& value : alarms) {
     if (value.is_object()) add_line(page, value.get_object());
   }
@@ -271,7 +234,7 @@ Result<std::string> alarms_page(std::string_view answer, const PageShape& shape)
     if (value.is_object()) add_village(page, value.get_object());
   }
   if (const auto more = number(root, "villages_more"); more > 0)
-    page.line({"! and {} gateways more", "! 另有 {} 个网关"}, more);
+    page.line({"! and {1} more", "! 另有 {0} 个网关"}, more, page.counted(more, "gateway"));
   if (text(root, "villages_incomplete") == "true")
     page.line(
         {"! what gateways below told before this start is still being read: alarms of theirs may "
@@ -358,8 +321,10 @@ std::string alarm_page(const AlarmStory& story, const PageShape& shape) {
   page.line({"  device: {}", "  设备：{}"}, alarm_device(alarm));
   if (const auto place = text(alarm, "place"); !place.empty())
     page.line({"  place: {}", "  位置：{}"}, place);
-  page.line({"  level: {}; said {} times; revision {}", "  级别：{}；报了 {} 次；版本 {}"},
-            level_of(alarm, language), number(alarm, "count"), number(alarm, "revision"));
+  page.line({"  level: {}; {}; revision {}", "  级别：{}；{}；版本 {}"}, level_of(alarm, language),
+            said_so_often(alarm, language), number(alarm, "revision"));
+  if (const auto value = value_in(alarm, language); !value.empty()) page.add("  " + value);
+  if (const auto rule = rule_in(alarm, language); !rule.empty()) page.add("  " + rule);
   if (const auto silence = silence_in(alarm, language); !silence.empty()) page.add("  " + silence);
   add_when(page, alarm, "since", {"  since {}", "  起始：{}"});
   add_when(page, alarm, "last", {"  said last {}", "  最近一次：{}"});

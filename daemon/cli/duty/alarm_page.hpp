@@ -42,11 +42,5 @@ struct AlarmStory {
 void add_beyond(StatusText& page, const boost::json::object& counts);
 // A drill or a silence under way, above everything else: of the same.
 void add_under_way(StatusText& page, const boost::json::object& duty);
-// "red", "orange", ...
-[[nodiscard]] std::string level_of(const boost::json::object& alarm, Language language);
-// " [test]", " [drill]", " [told late]", or nothing.
-[[nodiscard]] std::string marks_of(const boost::json::object& alarm, Language language);
-// "smoke", "fault", ...: what an alarm is about.
-[[nodiscard]] std::string about(const boost::json::object& alarm, Language language);
 
 }  // namespace watchpost::cli

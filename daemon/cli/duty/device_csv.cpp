@@ -3,12 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <unordered_set>
 #include <utility>
 
 #include "base/encoding.hpp"
 #include "base/gb18030.hpp"
+#include "base/text.hpp"
+#include "rules/command_table.hpp"
+#include "settings/entered_interval.hpp"
+#include "settings/values.hpp"
+#include "settings/words.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -78,13 +84,33 @@ class Table {
   bool is_broken_ = false;
 };
 
-Failure unreadable(std::size_t line, std::string_view english, std::string_view chinese) {
-  return in_both(
-      Failure::Kind::invalid_input,
-      English{fmt::format("Line {}: {}", line, english),
-              "Correct it; nothing was entered. `watchpost devices export` shows the form"},
-      Chinese{fmt::format("第 {} 行：{}", line, chinese),
-              "请改正；尚未登记任何设备。`watchpost devices export` 可以看到格式"});
+using settings::say;
+using settings::Words;
+
+constexpr auto kColumns = std::to_array<std::string_view>(
+    {"device", "name", "place", "expected_interval", "service", "why", "by", "since"});
+
+// Nothing is entered of a table in which this is.
+Failure unreadable(std::size_t line, const Words& what, const Words& next) {
+  return in_both(Failure::Kind::invalid_input,
+                 English{fmt::format("Line {}: {}", line, what.english),
+                         next.english + "; nothing was entered"},
+                 Chinese{fmt::format("第 {} 行：{}", line, what.chinese),
+                         next.chinese + "；尚未登记任何设备"});
+}
+Failure unreadable(std::size_t line, const Words& what) {
+  return unreadable(line, what,
+                    say("Correct it (`watchpost devices export` shows the form)",
+                        "请改正（`watchpost devices export` 可以看到格式）"));
+}
+
+// Its beginning, between quotes.
+Words in_quotes(std::string_view cell) {
+  constexpr std::size_t kMostQuoted = 40;
+  std::string text(cell.substr(0, kMostQuoted));
+  while (!is_utf8(text)) text.pop_back();
+  const std::string_view rest = text.size() < cell.size() ? "…" : "";
+  return say("\"{}{}\"", "“{}{}”", text, rest);
 }
 
 std::optional<std::size_t> column_of(const Cells& names, std::string_view name) {
@@ -99,7 +125,7 @@ bool is_guarded(std::string_view cell) {
 
 std::optional<std::string> cell_at(const Cells& cells, std::optional<std::size_t> column) {
   if (!column) return std::nullopt;
-  const std::string cell = *column < cells.size() ? cells[*column] : std::string();
+  const std::string& cell = cells[*column];
   return is_guarded(cell) ? cell.substr(1) : cell;
 }
 
@@ -107,15 +133,88 @@ bool is_blank(const Cells& cells) {
   return std::all_of(cells.begin(), cells.end(), [](const auto& cell) { return cell.empty(); });
 }
 
+// The names of the columns; one without a name may have nothing below it.
+Result<Cells> columns_from(Table& table) {
+  Cells names = table.next().value_or(Cells{});
+  for (std::string& name : names) name = std::string(trimmed(name));
+  std::string known;
+  for (const auto name : kColumns) known += (known.empty() ? "" : ", ") + std::string(name);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = names[i];
+    if (name.empty()) continue;
+    if (column_of(names, name) != i)
+      return unreadable(
+          1, say("the column {} stands there twice", "{} 列出现了两次", in_quotes(name)));
+    if (std::find(kColumns.begin(), kColumns.end(), name) != kColumns.end()) continue;
+    const auto meant = settings::meant_by(name, kColumns);
+    const Words name_it =
+        meant ? say("Write `{}`", "请写 `{}`", *meant) : say("Correct its name", "请改正列名");
+    return unreadable(1, say("{} is no column", "没有 {} 这一列", in_quotes(name)),
+                      say("{}, or delete the column; there are: {}", "{}，或删去该列；可用的列：{}",
+                          name_it, known));
+  }
+  if (column_of(names, "device")) return names;
+  return unreadable(1, say("there is no column `device`", "没有 `device` 列"),
+                    say("The first line names the columns: {}", "第一行写列名：{}", known));
+}
+
+// As many fields as columns, so that none is passed over and none is emptied; of what a spreadsheet
+// adds to the right, empty ones may be there.
+std::optional<Failure> look_at_count(std::size_t line, const Cells& names, const Cells& cells) {
+  if (cells.size() < names.size())
+    return unreadable(line,
+                      say("it has {} of the {} fields that the first line names",
+                          "只有 {} 个字段，第一行有 {} 列", cells.size(), names.size()),
+                      say("Leave a field empty between its commas", "空字段也要保留逗号"));
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const bool has_column = i < names.size() && !names[i].empty();
+    if (has_column || cells[i].empty()) continue;
+    return unreadable(line,
+                      say("its field {}, {}, stands below no column",
+                          "第 {} 个字段 {} 没有对应的列", i + 1, in_quotes(cells[i])),
+                      say("Put a text with a comma in it between double quotes, as \"3F, east\"",
+                          "文字中有逗号时，请用双引号括起来，例如 \"3楼,东\""));
+  }
+  return std::nullopt;
+}
+
+struct BoundedText {
+  std::string_view column;
+  const std::optional<std::string>& text;
+  std::size_t most;  // bytes
+};
+
+// What the daemon would refuse, told with its line while nothing is sent.
+std::optional<Failure> look_at_values(std::size_t line, const DeviceLine& device) {
+  const std::optional<std::string> id = device.device;
+  for (const BoundedText& one : {BoundedText{"device", id, rules::kMostDevice},
+                                 BoundedText{"name", device.name, rules::kMostName},
+                                 BoundedText{"place", device.place, rules::kMostName}}) {
+    if (!one.text || one.text->size() <= one.most) continue;
+    return unreadable(line,
+                      say("the {} {} has {} bytes, {} at most (a Chinese character has 3)",
+                          "{} 列 {} 有 {} 字节，最多 {}（一个汉字 3 字节）", one.column,
+                          in_quotes(*one.text), one.text->size(), one.most),
+                      say("Say it in fewer words", "请写短一些"));
+  }
+  const auto& interval = device.expected_interval;
+  if (!interval || interval->empty() || settings::entered_interval(*interval)) return std::nullopt;
+  return unreadable(
+      line,
+      say("the expected_interval {} is not what it may be", "expected_interval 列 {} 不符合要求",
+          in_quotes(*interval)),
+      say("Write {}, or leave it empty", "请写{}，也可留空", settings::entered_interval_bounds()));
+}
+
 Result<std::vector<DeviceLine>> lines_from(std::string_view text) {
   Table table(text);
-  const auto names = table.next();
-  if (!names || !column_of(*names, "device"))
-    return unreadable(1, "there is no column `device`", "没有 `device` 列");
+  const auto names = columns_from(table);
+  if (!names) return names.error();
   std::vector<DeviceLine> lines;
   std::unordered_set<std::string> seen;
   while (const auto cells = table.next()) {
     if (is_blank(*cells)) continue;
+    if (auto wrong = look_at_count(table.line(), *names, *cells)) return std::move(*wrong);
     const auto cell = [&](std::string_view name) {
       return cell_at(*cells, column_of(*names, name));
     };
@@ -127,12 +226,15 @@ Result<std::vector<DeviceLine>> lines_from(std::string_view text) {
                     cell("why"),
                     cell("by"),
                     cell("since")};
-    if (line.device.empty()) return unreadable(table.line(), "it names no device", "没有写设备");
+    if (line.device.empty())
+      return unreadable(table.line(), say("it names no device", "没有写设备"));
+    if (auto wrong = look_at_values(table.line(), line)) return std::move(*wrong);
     if (!seen.insert(line.device).second)
-      return unreadable(table.line(), "the device stands there twice", "该设备出现了两次");
+      return unreadable(table.line(), say("the device stands there twice", "该设备出现了两次"));
     lines.push_back(std::move(line));
   }
-  if (table.is_broken()) return unreadable(table.line(), "a quote is never closed", "引号没有结束");
+  if (table.is_broken())
+    return unreadable(table.line(), say("a quote is never closed", "引号没有结束"));
   return lines;
 }
 

@@ -25,8 +25,9 @@ struct DeviceLine {
   std::optional<std::string> service{}, why{}, by{}, since{};
   friend bool operator==(const DeviceLine&, const DeviceLine&) = default;
 };
-// The first line names the columns: `device` must be there, the others may; columns of other names
-// are passed over. Columns are parted by commas or semicolons. UTF-8, or GB 18030, as Excel in
+// The first line names the columns: `device` must be there, the others may, and no more. A line has
+// a field for each; nothing of it is passed over, and a value that the daemon would not take is
+// named with its line. Columns are parted by commas or semicolons. UTF-8, or GB 18030, as Excel in
 // Chinese writes a table.
 [[nodiscard]] Result<std::vector<DeviceLine>> device_lines_from_csv(std::string_view text);
 // One line of a table, its end included.

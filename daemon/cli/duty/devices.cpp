@@ -19,6 +19,7 @@
 #include "cli/status_json.hpp"
 #include "cli/status_text.hpp"
 #include "model/trouble_catalogue.hpp"
+#include "settings/entered_interval.hpp"
 
 namespace watchpost::cli {
 namespace {
@@ -50,25 +51,35 @@ settings::Words service_words(std::string_view service) {
   return {"not entered", "未登记"};
 }
 
-// How often it is to be heard, and when it was.
-void add_interval(StatusText& page, const json::object& device) {
-  const Language language = page.language();
-  const auto expected = number(device, "expected_s");
-  if (text(device, "expected_interval") == "never")
-    return page.line({"      its silence is none: as entered", "      不判断失联：按登记"});
-  if (expected == 0) return;
-  const auto by = text(device, "expected_by");
+// How often it is to be heard, and who says so.
+std::string interval_of(const json::object& device, Language language) {
   const bool english = language == Language::english;
+  const auto expected = number(device, "expected_s");
+  if (text(device, "expected_interval") == settings::kNeverHeard)
+    return english ? "its silence is none: as entered" : "不判断失联：按登记";
+  if (expected == 0) return english ? "no interval" : "没有上报周期";
+  const auto by = text(device, "expected_by");
   const std::string_view who = by == "learned"  ? (english ? "learned" : "自学习")
                                : by == "config" ? std::string_view("watchpost.toml")
                                                 : (english ? "entered" : "登记");
+  return fmt::format(fmt::runtime(english ? "expected every {} ({})" : "应每 {} 上报（{}）"),
+                     duration(expected, language), who);
+}
+
+// When it was heard, how often it is to be, and when a live test has proven it.
+void add_hearing(StatusText& page, const json::object& device) {
+  const Language language = page.language();
+  const bool english = language == Language::english;
   const bool is_heard = !text(device, "heard_s").empty();
-  std::string heard;
-  if (is_heard)
-    heard = fmt::format(fmt::runtime(english ? ", heard {} ago" : "，{}前收到"),
-                        duration(number(device, "heard_s"), language));
-  page.line({"      expected every {} ({}){}", "      应每 {} 上报（{}）{}"},
-            duration(expected, language), who, heard);
+  const std::string heard = !is_heard
+                                ? (english ? "not heard since the start" : "启动以来没有消息")
+                                : fmt::format(fmt::runtime(english ? "heard {} ago" : "{}前收到"),
+                                              duration(number(device, "heard_s"), language));
+  std::string proven;
+  if (const auto at = text(device, "proven"); !at.empty())
+    proven = fmt::format(fmt::runtime(english ? ", proven by a live test on {}" : "，{} 实测证实"),
+                         local_time(at));
+  page.line({"      {}, {}{}", "      {}，{}{}"}, heard, interval_of(device, language), proven);
 }
 
 void add_known_device(StatusText& page, const json::object& device) {
@@ -82,7 +93,7 @@ void add_known_device(StatusText& page, const json::object& device) {
     line +=
         language == Language::english ? " [fixed in watchpost.toml]" : " [由 watchpost.toml 指定]";
   page.add(line);
-  add_interval(page, device);
+  add_hearing(page, device);
   const json::object& out = section(device, "out");
   if (!out.empty())
     page.line({"      {}, by {} since {}", "      {}，{}，自 {}"}, text(out, "why"),
@@ -98,6 +109,13 @@ struct Tally {
   std::size_t same = 0, entered = 0, edited = 0, fixed = 0, refused = 0, only_heard = 0;
 };
 
+std::string interval_to_be(const std::string& expected, Language language) {
+  const bool english = language == Language::english;
+  if (expected.empty()) return {};
+  if (expected == settings::kNeverHeard) return english ? "its silence is none" : "不判断失联";
+  return fmt::format(fmt::runtime(english ? "expected every {}" : "应每 {} 上报"), expected);
+}
+
 void show_entry(const json::object& entry, Language language, Tally& tally) {
   const bool english = language == Language::english;
   const auto device = text(entry, "device");
@@ -108,7 +126,14 @@ void show_entry(const json::object& entry, Language language, Tally& tally) {
     line = fmt::format("! {}: {}", device, text(why, to_string(language)));
   } else if (change == "entered") {
     ++tally.entered;
-    line = fmt::format("+ {}: {}, {}", device, text(entry, "name"), text(entry, "place"));
+    line = "+ " + device;
+    std::string_view before = ": ";
+    for (const std::string& part : {text(entry, "name"), text(entry, "place"),
+                                    interval_to_be(text(entry, "expected_interval"), language)}) {
+      if (part.empty()) continue;
+      line += std::string(before) + part;
+      before = ", ";
+    }
   } else if (change == "edited") {
     ++tally.edited;
     line = fmt::format("~ {}: {}, {} → {}, {}", device, text(entry, "name_before"),

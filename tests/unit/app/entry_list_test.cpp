@@ -70,6 +70,29 @@ TEST_CASE("nothing of a list of devices is guessed", "[app][unit]") {
   CHECK(entry_list_from_json("{}").error().chinese.find("没有写明由谁登记") == 0);
 }
 
+TEST_CASE("what is wrong in a list of devices is told with its device, value and bounds",
+          "[app][unit]") {
+  const auto refusal = [](std::string_view device) {
+    return entry_list_from_json(R"({"by":"Wang","devices":[)" + std::string(device) + "]}").error();
+  };
+  const auto soon = refusal(R"({"device":"q1","expected_interval":"3 s"})");
+  CHECK(soon.what ==
+        "The member `expected_interval` of device q1 is \"3 s\"; it must be a whole number and a "
+        "unit, from 10 s to 366 d, such as 30 min, or never, or empty");
+  CHECK(soon.chinese.starts_with("设备 q1 的成员 `expected_interval` 是 \"3 s\"；应为"));
+  CHECK(soon.chinese.find("从 10 s 到 366 d") != std::string::npos);
+  CHECK(refusal(R"({"device":"q1","expected_interval":"367 d"})").what.find("366 d") !=
+        std::string::npos);
+  const auto unknown = refusal(R"({"device":"q1","plase":"3F"})");
+  CHECK(unknown.what ==
+        "The member `plase` of device q1 is not known; there are: device, name, place, "
+        "expected_interval");
+  const auto long_name = refusal(R"({"device":"q1","name":")" + std::string(129, 'x') + "\"}");
+  CHECK(long_name.what.ends_with("…; it must be a text of at most 128 bytes"));
+  CHECK(refusal(R"({"name":"n"})").what == "The member `device` is missing");
+  CHECK(refusal("7").what.find("a list of at most 500 objects") != std::string::npos);
+}
+
 TEST_CASE("a list of devices is bounded in entries, bytes and depth", "[app][unit]") {
   const auto list_with = [](std::size_t count) {
     std::string text = R"({"by":"Wang","devices":[)";

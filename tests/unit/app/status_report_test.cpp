@@ -1,6 +1,7 @@
 #include "app/status_report.hpp"
 
 #include "model/trouble_catalogue.hpp"
+#include "pipeline/judging.hpp"
 #include "support/catch.hpp"
 
 using namespace watchpost;
@@ -315,6 +316,22 @@ TEST_CASE("the status has the devices heard last, or all where asked", "[app][un
   const auto recent = status_json(sample.snapshot(), Devices::recent);
   CHECK_FALSE(report_says(recent, R"("device":"d3")"));
   CHECK(report_says(status_json(sample.snapshot(), Devices::all), R"("device":"d3")"));
+}
+
+TEST_CASE("the status counts the devices that are out of service", "[app][unit]") {
+  Sample sample;
+  StoredJudgement stored;
+  for (const std::string id : {"a", "b", "c"}) {
+    Device device;
+    device.id = id;
+    device.service = id == "c" ? DeviceService::in_service : DeviceService::out_of_service;
+    stored.devices.push_back(std::make_shared<const Device>(std::move(device)));
+  }
+  const pipeline::Judging judging({}, stored, {});
+  Snapshot snapshot = sample.snapshot();
+  CHECK(report_says(status_json(snapshot, Devices::recent), R"("out_of_service":0)"));
+  snapshot.duty = &judging;
+  CHECK(report_says(status_json(snapshot, Devices::recent), R"("out_of_service":2)"));
 }
 
 TEST_CASE("a client cut off for the size of its packet is a trouble with the key to set",

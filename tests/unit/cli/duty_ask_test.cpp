@@ -3,19 +3,9 @@
 #include <utmpx.h>
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/streambuf.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/json.hpp>
 #include <fstream>
-#include <iostream>
-#include <iterator>
-#include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "cli/columns.hpp"
@@ -26,94 +16,15 @@
 #include "cli/ending.hpp"
 #include "cli/local_client.hpp"
 #include "cli/status_json.hpp"
+#include "model/command_words.hpp"
 #include "support/catch.hpp"
-#include "support/temp_directory.hpp"
+#include "unit/cli/asked_daemon.hpp"
 
 using namespace watchpost;
 using namespace watchpost::cli;
-using namespace watchpost::support;
-namespace asio = boost::asio;
+using namespace watchpost::cli::testing;
 
 namespace {
-
-// A daemon that gives one answer after the other, and keeps what it was asked.
-class Daemon {
- public:
-  explicit Daemon(std::vector<std::string> answers)
-      : answers_(std::move(answers)),
-        acceptor_(io_, asio::local::stream_protocol::endpoint(socket())) {
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~Daemon() { (void)asked(); }
-  [[nodiscard]] std::string socket() const { return (directory_.path() / "s").string(); }
-  // Once all answers were given.
-  const std::vector<std::string>& asked() {
-    if (thread_.joinable()) thread_.join();
-    return asked_;
-  }
-
- private:
-  void serve() {
-    for (const std::string& answer : answers_) {
-      asio::local::stream_protocol::socket client(io_);
-      acceptor_.accept(client);
-      boost::system::error_code error;
-      asio::streambuf buffer;
-      const auto head = asio::read_until(client, buffer, "\r\n\r\n", error);
-      std::string request(std::istreambuf_iterator<char>(&buffer), {});
-      constexpr std::string_view kLength = "Content-Length: ";
-      if (const auto at = request.find(kLength); at != std::string::npos) {
-        std::string rest(head + std::stoul(request.substr(at + kLength.size())) - request.size(),
-                         ' ');
-        asio::read(client, asio::buffer(rest), error);
-        request += rest;
-      }
-      asked_.push_back(request);
-      asio::write(client, asio::buffer(answer), error);
-    }
-  }
-
-  TempDirectory directory_;
-  asio::io_context io_;
-  std::vector<std::string> answers_;
-  asio::local::stream_protocol::acceptor acceptor_;
-  std::vector<std::string> asked_;
-  std::thread thread_;
-};
-
-std::string answer(std::string_view status, std::string_view body) {
-  return "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: " + std::to_string(body.size()) +
-         "\r\n\r\n" + std::string(body);
-}
-std::string good(std::string_view body) {
-  return answer("200 OK", body);
-}
-std::string lines(std::string_view body) {
-  return "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + std::string(body);
-}
-
-// What a command writes meanwhile.
-class Written {
- public:
-  Written() : out_(std::cout.rdbuf(text_.rdbuf())), err_(std::cerr.rdbuf(text_.rdbuf())) {}
-  ~Written() {
-    std::cout.rdbuf(out_);
-    std::cerr.rdbuf(err_);
-  }
-  bool has(std::string_view part) const {
-    UNSCOPED_INFO(text_.str());
-    return text_.str().find(part) != std::string::npos;
-  }
-
- private:
-  std::ostringstream text_;
-  std::streambuf* out_;
-  std::streambuf* err_;
-};
-
-AskOptions asking_at(const Daemon& daemon, std::string alarm = "") {
-  return {daemon.socket(), "en", std::move(alarm), false};
-}
 
 ActOptions taking(const Daemon& daemon) {
   ActOptions options;
@@ -141,11 +52,6 @@ const std::string kOther =
     R"("cause":"elsewhere"}}})"
     "\n";
 constexpr std::string_view kEnd = "{\"exported\":1,\"unset_clock\":0}\n";
-
-bool has_part(std::string_view text, std::string_view part) {
-  UNSCOPED_INFO(text);
-  return text.find(part) != std::string_view::npos;
-}
 
 }  // namespace
 
@@ -288,58 +194,20 @@ TEST_CASE("an act whose end is not known says with which key it is the same wish
   CHECK_FALSE(written.has("--key"));
 }
 
-TEST_CASE("a table is tried whole before the first device of it is entered", "[cli][unit]") {
-  const auto known =
-      good(R"({"devices":[{"device":"heard","name":"","place":"","service":"new"}]})");
-  const TempDirectory directory;
-  ImportOptions options;
-  options.by = "Wang";
-  options.from = "desk";
-  options.file = (directory.path() / "t.csv").string();
-  std::ofstream table(options.file);
-  table << "device,place,service\nheard,,new\n";
-  for (int i = 0; i < 101; ++i) table << "d" << i << ",3F,\n";
-  table.close();
-  {
-    Daemon daemon({known, good(R"({"devices":[]})"),
-                   answer("400 Bad Request", R"({"error":"`place` is wrong"})")});
-    options.ask = asking_at(daemon);
+TEST_CASE("how to try again is said once", "[cli][unit]") {
+  for (const Refusal why : {Refusal::no_answer, Refusal::not_kept}) {
+    CommandResult result;
+    result.refusal = why;
+    const std::string said = sentence_of(result, Language::english);
+    Daemon daemon({good(R"({"done":false,"reason":")" + std::string(to_string(why)) +
+                        R"(","text":{"en":")" + said + "\"}}")});
+    auto options = taking(daemon);
+    options.key = "wish-1";
     const Written written;
-    CHECK(import_devices(options) == kFindings);
-    REQUIRE(daemon.asked().size() == 3);
-    CHECK(has_part(daemon.asked().at(1), "\"dry_run\":true"));
-    CHECK(has_part(daemon.asked().at(2), "\"dry_run\":true"));
+    CHECK(run_act(options) == kFindings);
+    CHECK(written.has(said + " (the same command with --key wish-1)"));
+    CHECK(written.times("try again") == 1);
   }
-  Daemon daemon({known, good(R"({"devices":[]})"), good(R"({"devices":[]})"),
-                 good(R"({"devices":[{"device":"d0","change":"entered","name":"","place":"3F"}]})"),
-                 good(R"({"devices":[]})")});
-  options.ask = asking_at(daemon);
-  const Written written;
-  CHECK(import_devices(options) == 0);
-  CHECK(has_part(daemon.asked().at(3), "\"dry_run\":false"));
-  // The table has no names, and one device of it was only heard and is as it was written.
-  CHECK(daemon.asked().at(3).find("\"name\"") == std::string::npos);
-  CHECK(daemon.asked().at(3).find("\"heard\"") == std::string::npos);
-  CHECK(written.has("1 entered"));
-  CHECK(written.has("1 were only heard"));
-}
-
-TEST_CASE("columns that are not entered with a table are named where they were changed",
-          "[cli][unit]") {
-  Daemon daemon({good(R"({"devices":[{"device":"a","name":"","place":"","service":"in_service"},)"
-                      R"({"device":"b","name":"","place":"","service":"in_service"}]})"),
-                 good(R"({"devices":[]})")});
-  const TempDirectory directory;
-  ImportOptions options;
-  options.ask = asking_at(daemon);
-  options.by = "Wang";
-  options.dry_run = true;
-  options.file = (directory.path() / "t.csv").string();
-  std::ofstream(options.file) << "device,service,why\na,out_of_service,dust\nb,in_service,\n";
-  const Written written;
-  CHECK(import_devices(options) == 0);
-  CHECK(written.has("! a: service, why, by and since are not entered"));
-  CHECK_FALSE(written.has("! b"));
 }
 
 TEST_CASE("what devices and people call themselves moves no cursor", "[cli][unit]") {

@@ -131,8 +131,8 @@ TEST_CASE("what became of a command is one line", "[cli][unit]") {
 TEST_CASE("a table of devices is read as office programs write it", "[cli][unit]") {
   const auto lines = device_lines_from_csv(
                          "\xEF\xBB\xBF"
-                         "place,device,other,name\r\n"
-                         "\"block 3, \"\"east\"\"\",s-1,x,Kitchen\r\n"
+                         "place,device,, name \r\n"
+                         "\"block 3, \"\"east\"\"\",s-1,,Kitchen,,\r\n"
                          ",,,\r\n"
                          "block 4,s-2,,\n")
                          .value();
@@ -180,4 +180,104 @@ TEST_CASE("a table with a mistake enters nothing and names the line", "[cli][uni
   CHECK(mistake("device,name\ns-1,\"a\nb\"\n,Kitchen") == "Line 4: it names no device");
   CHECK(mistake("device\ns-1\ns-1") == "Line 3: the device stands there twice");
   CHECK(mistake("device\n\"s-1") == "Line 2: a quote is never closed");
+}
+
+TEST_CASE("no field of a table is passed over", "[cli][unit]") {
+  const auto refusal = [](std::string_view text) {
+    const auto lines = device_lines_from_csv(text);
+    return lines ? Failure{} : lines.error();
+  };
+  // A comma that belongs to the place.
+  const auto comma = refusal("device,name,place\nq1,王奶奶, 床头,5号楼\n");
+  CHECK(comma.sentence() ==
+        "Line 2: its field 4, \"5号楼\", stands below no column. Put a text with a comma in it "
+        "between double quotes, as \"3F, east\"; nothing was entered");
+  CHECK(says_part(comma.chinese, "第 2 行：第 4 个字段 “5号楼” 没有对应的列"));
+  CHECK(says_part(comma.chinese, "双引号"));
+  CHECK(refusal("device,,name\nq1,x,n\n").what.starts_with("Line 2: its field 2, \"x\","));
+  // It would have emptied the place.
+  CHECK(refusal("device,name,place\nq1,n,p\nq2,n\n").what ==
+        "Line 3: it has 2 of the 3 fields that the first line names");
+  const auto unknown = refusal("device,palce\nq1,bed\n");
+  CHECK(unknown.what == "Line 1: \"palce\" is no column");
+  CHECK(says_part(unknown.remedy, "Write `place`, or delete the column; there are: device, name,"));
+  CHECK(says_part(unknown.chinese, "请写 `place`，或删去该列"));
+  CHECK(says_part(refusal("device,phone\nq1,110\n").sentence(),
+                  "Line 1: \"phone\" is no column. Correct its name, or delete"));
+  CHECK(says_part(refusal("device,name,name\nq1,a,b\n").what, "stands there twice"));
+}
+
+TEST_CASE("a value that the daemon would not take is told with its line", "[cli][unit]") {
+  const auto refusal = [](std::string_view interval) {
+    const auto lines =
+        device_lines_from_csv("device,expected_interval\na,1 h\nb," + std::string(interval) + "\n");
+    return lines ? Failure{} : lines.error();
+  };
+  for (const std::string good : {"10 s", "366 d", "never", ""}) CHECK(refusal(good).what.empty());
+  for (const std::string bad : {"soon", "3 s", "9 s", "367 d", "400 d", "0 s"}) {
+    const auto told = refusal(bad);
+    CHECK(told.sentence() ==
+          "Line 3: the expected_interval \"" + bad +
+              "\" is not what it may be. Write a whole number and a unit, from 10 s to 366 d, such "
+              "as 30 min, or never, or leave it empty; nothing was entered");
+    CHECK(says_part(told.chinese, "第 3 行：expected_interval 列 “" + bad + "” 不符合要求"));
+    CHECK(says_part(told.chinese, "从 10 s 到 366 d"));
+  }
+  std::string name;
+  for (int i = 0; i < 43; ++i) name += "厨";
+  const auto long_name = device_lines_from_csv("device,name\na,n\nb," + name + "\n");
+  REQUIRE_FALSE(long_name.has_value());
+  CHECK(says_part(long_name.error().what, "Line 3: the name \"厨"));
+  CHECK(says_part(long_name.error().what, "has 129 bytes, 128 at most"));
+  CHECK(says_part(long_name.error().chinese, "有 129 字节，最多 128"));
+  name.resize(126);
+  CHECK(device_lines_from_csv("device,place\nb," + name + "\n").has_value());
+  CHECK_FALSE(device_lines_from_csv("device\n" + std::string(1025, 'x') + "\n").has_value());
+}
+
+TEST_CASE("an alarm of a rule says of which rule, and what was reached", "[cli][unit]") {
+  const auto alarm = [](std::string_view more) {
+    return R"({"number":5,"device":"f-1","condition":"rule","rule":"freezer-warm",)"
+           R"("state":"UNACK","level":"yellow","age_s":60,"count":1)" +
+           std::string(more) + "}";
+  };
+  const auto page = [&](std::string_view more, Language language = Language::english) {
+    return alarms_page("{\"alarms\":[" + alarm(more) + "]}", {language, 0}).value();
+  };
+  const auto one = [&](std::string_view more, Language language = Language::english) {
+    return alarm_page({parsed_object(alarm(more)), {}, {}, {}}, {language, 0});
+  };
+  // Without a text of its own, "measurement" says nothing.
+  const std::string bare = R"(,"kind":"measurement","peak":9.5,"unit":"Cel")";
+  CHECK(says_part(page(bare), "rule freezer-warm"));
+  CHECK_FALSE(says_part(page(bare), "measurement"));
+  CHECK(says_part(page(bare), "said once, reached 9.5 °C\n"));
+  CHECK(says_part(page(bare, Language::chinese), "规则 freezer-warm"));
+  CHECK(says_part(page(bare, Language::chinese), "报了 1 次，达到 9.5 °C"));
+  CHECK(says_part(one(bare), "Alarm 5: rule freezer-warm, not taken\n"));
+  CHECK(says_part(one(bare), "  reached 9.5 °C\n"));
+  // What says more than the name stands with it.
+  CHECK(says_part(page(R"(,"kind":"water_level","peak":4.125)"), "water level, rule freezer-warm"));
+  CHECK(says_part(page(R"(,"kind":"water_level","peak":4.125)"), "reached 4.125\n"));
+  const std::string told = R"(,"kind":"measurement","text":"Too warm")";
+  CHECK(says_part(page(told), "Too warm"));
+  CHECK(says_part(page(told), "said once, rule freezer-warm\n"));
+  CHECK(says_part(one(told), "  rule freezer-warm\n"));
+  CHECK(says_part(page(told, Language::chinese), "Too warm"));
+  const auto status = status_page("{\"alarms\":[" + alarm(bare) + "]}", {}).value();
+  CHECK(says_part(status, "rule freezer-warm"));
+}
+
+TEST_CASE("where villages are listed, the list says which alarms are of this box", "[cli][unit]") {
+  const auto page = [](std::string_view own, Language language = Language::english) {
+    return alarms_page(R"({"alarms":[)" + std::string(own) +
+                           R"(],"villages":[{"gateway":"v2","connected":true,"alarms":[)" + kSmoke +
+                           "]}]}",
+                       {language, 0})
+        .value();
+  };
+  CHECK(page("").starts_with("No alarm of this box is open\nv2, connected; open alarms: 1\n"));
+  CHECK(page("", Language::chinese).starts_with("本机没有未关闭的警情\nv2，已连接"));
+  CHECK(page(kSmoke).starts_with("Open alarms of this box: 1\n"));
+  CHECK(page(kSmoke, Language::chinese).starts_with("本机未关闭的警情：1\n"));
 }

@@ -51,6 +51,16 @@ TEST_CASE("what is accepted and likely meant otherwise is a note", "[settings][u
   }
 }
 
+TEST_CASE("a level of the water without its datum is a note", "[settings][unit]") {
+  for (const std::string key : {"warning_level", "guarantee_level"}) {
+    const std::string device = "[[device]]\nid = \"river\"\n" + key + " = 3.8\n";
+    check_notes(config_of(device), "device river: " + key + " without datum",
+                "设备 river：有 " + key + "，没有 datum");
+    for (const Words& note : config_of(device + "datum = \"Wusong\"\n").notes())
+      CHECK(note.english.find("datum") == std::string::npos);
+  }
+}
+
 TEST_CASE("a socket where the watchpost command does not look is a note of the service's file",
           "[settings][unit]") {
   auto around = surroundings();

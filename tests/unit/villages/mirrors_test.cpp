@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "support/catch.hpp"
 
 namespace watchpost::villages {
@@ -107,6 +109,42 @@ TEST_CASE("the newest word of an alarm is what is shown, in whatever order they 
   book.hear(a_change(1, 3, "CLOSED"));
   CHECK(book.mirrors.open() == 0);
   CHECK(book.alarm(1)->state == "CLOSED");
+}
+
+TEST_CASE("a village's alarms are in order: what nobody has taken first, of that the worst",
+          "[villages][unit]") {
+  Book book;
+  const auto level = [](std::string_view name) { return fmt::format(R"(,"level":"{}")", name); };
+  book.hear(a_change(1, 1, "SHELVED", level("red")));
+  book.hear(a_change(2, 1, "ACK", level("red")));
+  book.hear(a_change(3, 1, "ACK", level("orange")));
+  book.hear(a_change(4, 1, "UNACK", level("blue")));
+  book.hear(a_change(5, 1, "RTN-UNACK", level("red")));
+  book.hear(a_change(6, 1, "UNACK", level("red")));
+  book.hear(a_change(7, 1, "UNACK", level("red")));
+  book.hear(a_change(8, 2, "CLOSED", level("red")));
+  book.hear(a_change(9, 1, "SUSPECTED", level("orange")));
+  // Of a later version: it may wait for somebody.
+  book.hear(a_change(10, 1, "NEW-STATE", level("yellow")));
+  std::vector<std::uint64_t> order;
+  for (const Mirror* mirror : open_alarms(book.village()))
+    order.push_back(mirror->number.serial.value);
+  CHECK(order == std::vector<std::uint64_t>{7, 6, 10, 4, 9, 5, 2, 3, 1});
+}
+
+TEST_CASE("a village's alarm of a rule is told with its rule, text and value", "[villages][unit]") {
+  const auto alarm =
+      village_word({topic_of("alarm/water/river"),
+                    a_change(1, 1, "UNACK",
+                             R"(,"rule":"high","text":"High","text_zh":"高","peak":4.12,)"
+                             R"("affects":17)")})
+          ->alarm;
+  REQUIRE(alarm.has_value());
+  CHECK(alarm->rule == "high");
+  CHECK(alarm->text == "High");
+  CHECK(alarm->text_zh == "高");
+  CHECK(alarm->peak == 4.12);
+  CHECK(alarm->affects == 17);
 }
 
 TEST_CASE("an alarm is found by its number, of two epochs the open one", "[villages][unit]") {
