@@ -37,6 +37,7 @@ class Look {
     for (const auto& file : {listener_.password_file, listener_.acl_file})
       look_at_mode(file, notes);
     if (credentials_) look_at_hashes(notes);
+    if (credentials_) look_at_readers(notes);
     if (!rules_) return;
     look_for_strangers(notes);
     look_for_idle(notes);
@@ -66,6 +67,20 @@ class Look {
             "{}：{} 的密码用的是旧的 $6$ 散列，拿到文件的人很快能猜出：请用 `watchpost passwd` "
             "重新设置",
             credentials_->name(), joined(weak)));
+  }
+  void look_at_readers(std::vector<Words>& notes) const {
+    if (listener_.use_identity_as_username) return;
+    std::vector<std::string> strangers = listener_.readers;
+    std::erase_if(strangers, [this](const std::string& name) {
+      return name == "*" || credentials_->knows(name);
+    });
+    if (strangers.empty()) return;
+    notes.push_back(
+        say("listener {}: readers names {}, and {} has no such user, so nobody reads as these: "
+            "correct the name, or make the user with `watchpost passwd`",
+            "listener {}：readers 里有 {}，但 {} 里没有这样的用户，没有人能以此读取："
+            "请改正名称，或用 `watchpost passwd` 添加用户",
+            listener_.port, joined(strangers), credentials_->name()));
   }
   // A certificate names users too, and nobody has a list of those.
   void look_for_strangers(std::vector<Words>& notes) const {

@@ -31,7 +31,57 @@ bool is_same_file(const fs::path& a, const fs::path& b) {
   return a == b || fs::equivalent(a, b, error);
 }
 
+bool is_program(const fs::path& file) {
+  std::error_code error;
+  return fs::is_regular_file(file, error) && ::access(file.c_str(), X_OK) == 0;
+}
+
+// What keeps everybody from running the programs of outputs.
+std::vector<Words> program_mistakes(const settings::Config& config) {
+  std::vector<Words> mistakes;
+  for (const NamedFile& program : programs_of(config)) {
+    if (is_program(program.path)) continue;
+    const std::string file = program.path.string();
+    std::error_code error;
+    const auto kind = fs::status(program.path, error).type();
+    if (kind == fs::file_type::not_found) {
+      mistakes.push_back(say("{}: there is no {}: install it or correct the path",
+                             "{}：没有 {}：请安装它，或改正路径", program.key, file));
+    } else if (kind == fs::file_type::regular) {
+      mistakes.push_back(say("{}: {} cannot be run: sudo chmod 755 {}",
+                             "{}：{} 不能运行：sudo chmod 755 {}", program.key, file, file));
+    } else if (!error) {
+      mistakes.push_back(say("{}: {} is not a file", "{}：{} 不是文件", program.key, file));
+    }
+  }
+  return mistakes;
+}
+
+Words words_about_program(const Unreadable& closed, const std::string& user) {
+  const std::string file = closed.file.path.string();
+  if (settings::is_hidden_from_service(closed.file.path)) {
+    return say(
+        "{}: the service sees nothing below /home and /root, so it cannot run {}: move the program "
+        "to /usr/local/bin",
+        "{}：服务看不到 /home 和 /root 下的任何内容，不能运行 {}：请把程序移到 /usr/local/bin",
+        closed.file.key, file);
+  }
+  if (closed.closed_folder.empty()) {
+    return say(
+        "{}: the service cannot run {} (it runs as the user {}): sudo chown root:{} {}; sudo "
+        "chmod 750 {}",
+        "{}：服务不能运行 {}（它以用户 {} 运行）：sudo chown root:{} {}; sudo chmod 750 {}",
+        closed.file.key, file, user, user, file, file);
+  }
+  return say(
+      "{}: the service cannot run {}: the folder {} is closed to its user {}. Move the program to "
+      "/usr/local/bin",
+      "{0}：服务不能运行 {1}：它的用户 {3} 进不了目录 {2}。请把程序移到 /usr/local/bin",
+      closed.file.key, file, closed.closed_folder.string(), user);
+}
+
 Words words_about(const Unreadable& closed, const std::string& user) {
+  if (closed.file.is_run) return words_about_program(closed, user);
   const std::string file = closed.file.path.string();
   if (!closed.closed_folder.empty()) {
     const std::string folder = closed.closed_folder.string();
@@ -140,9 +190,12 @@ ServiceView view_of_service(const CheckedFile& file, const ServiceUnit& unit) {
   const bool may_write = unit.may_write(directory);
   auto files = files_of(file.config);
   std::error_code error;
-  if (fs::exists(file.path, error) || error) files.push_back({"--config", file.path});
+  if (fs::exists(file.path, error) || error) files.push_back({"--config", file.path, false});
   for (const fs::path& addition : settings::additions_to(file.path)) {
-    files.push_back({"--config", addition});
+    files.push_back({"--config", addition, false});
+  }
+  for (NamedFile& program : programs_of(file.config)) {
+    if (is_program(program.path)) files.push_back(std::move(program));
   }
   if (::geteuid() == 0) {
     for (const auto& closed : unreadable_for(unit.user, files)) {
@@ -183,6 +236,7 @@ bool check(const CheckedFile& file, std::ostream& out) {
   ServiceView service;
   if (const auto unit = ServiceUnit::installed("/")) service = view_of_service(file, *unit);
   auto mistakes = tls_mistakes(file.config);
+  for (Words& each : program_mistakes(file.config)) mistakes.push_back(std::move(each));
   // Where the service's user was asked, its answer tells more.
   if (service.mistakes.empty()) {
     if (auto unusable = unusable_store({file.config.store.directory})) {

@@ -120,9 +120,9 @@ std::map<std::string, fs::path> drop_ins(const fs::path& root) {
   return files;
 }
 
-// Called with the other user's rights. Returns 0 where the file can be read, 1 where the file
-// itself is closed, and from 2 on the depth of the folder that is closed.
-int closed_at(const fs::path& file) {
+// Called with the other user's rights; `wanted`: R_OK or X_OK. Returns 0 where it is had, 1 where
+// the file itself is closed, and from 2 on the depth of the folder that is closed.
+int closed_at(const fs::path& file, int wanted) {
   fs::path walked;
   int depth = 1;
   for (const auto& part : file.parent_path()) {
@@ -130,7 +130,7 @@ int closed_at(const fs::path& file) {
     ++depth;
     if (::access(walked.c_str(), X_OK) != 0) return depth;
   }
-  return ::access(file.c_str(), R_OK) == 0 ? 0 : 1;
+  return ::access(file.c_str(), wanted) == 0 ? 0 : 1;
 }
 
 fs::path folder_at(const fs::path& file, int depth) {
@@ -186,16 +186,26 @@ std::vector<NamedFile> files_of(const settings::Config& config) {
         const auto* const* text = std::get_if<std::string*>(&slot);
         const auto name = fmt::format("{}.{}", section.name, key.name);
         if (key.form == settings::Form::file && path != nullptr && !(*path)->empty()) {
-          files.push_back({name, **path});
+          files.push_back({name, **path, false});
         }
         if (text == nullptr || !(*text)->starts_with('/')) continue;
         const bool is_mapping =
             key.form == settings::Form::profile && decode::is_mapping_profile(**text);
-        if (key.form == settings::Form::decoder || is_mapping) files.push_back({name, **text});
+        if (key.form == settings::Form::decoder || is_mapping)
+          files.push_back({name, **text, false});
       }
     }
   }
   return files;
+}
+
+std::vector<NamedFile> programs_of(const settings::Config& config) {
+  std::vector<NamedFile> programs;
+  for (const settings::OutputConfig& output : config.outputs) {
+    if (output.command.empty()) continue;
+    programs.push_back({"output.command", output.command.front(), true});
+  }
+  return programs;
 }
 
 std::vector<Unreadable> unreadable_for(const std::string& user,
@@ -205,7 +215,10 @@ std::vector<Unreadable> unreadable_for(const std::string& user,
   for (const NamedFile& file : files) {
     // A process that may not become that user cannot tell, so the file counts as readable.
     const int at =
-        is_known ? as_user(user, [&file] { return closed_at(file.path); }).value_or(0) : 1;
+        is_known
+            ? as_user(user, [&file] { return closed_at(file.path, file.is_run ? X_OK : R_OK); })
+                  .value_or(0)
+            : 1;
     if (at == 0) continue;
     closed.push_back({file, at == 1 ? fs::path{} : folder_at(file.path, at)});
   }

@@ -32,11 +32,14 @@ struct ServiceUnit {
 struct NamedFile {
   std::string key;  // "upstream.password_file"
   std::filesystem::path path;
+  bool is_run = false;  // a program: it need not be read
 };
 [[nodiscard]] std::vector<NamedFile> files_of(const settings::Config& config);
+// What sounds or tells by running a program: the programs of every [[output]].
+[[nodiscard]] std::vector<NamedFile> programs_of(const settings::Config& config);
 
-// The files that `user` cannot read, or all files where there is no such user. Only root may call
-// it: a child process becomes that user and tries to read.
+// The files that `user` cannot read, and the programs that it cannot run, or all files where there
+// is no such user. Only root may call it: a child process becomes that user and tries to read.
 struct Unreadable {
   NamedFile file;
   std::filesystem::path closed_folder;  // closed to the user; empty: the file itself is closed

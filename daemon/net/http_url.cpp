@@ -5,6 +5,8 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "net/broken_address.hpp"
+
 namespace watchpost::net {
 namespace {
 
@@ -25,6 +27,7 @@ Result<HttpUrl> HttpUrl::parse(std::string_view text) {
   const boost::urls::string_view scheme = url.scheme();
   if (scheme != "http" && scheme != "https") return no_url();
   if (url.has_userinfo() || url.host_address().empty() || url.has_fragment()) return no_url();
+  if (has_broken_address(text)) return no_url();
   HttpUrl result;
   result.server.is_http = true;
   result.server.tls = scheme == "https";

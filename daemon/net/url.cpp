@@ -9,6 +9,8 @@
 #include <charconv>
 #include <system_error>
 
+#include "net/broken_address.hpp"
+
 namespace watchpost::net {
 namespace {
 
@@ -57,6 +59,9 @@ Result<Url> Url::parse(std::string_view text) {
         "take the name and password out of the URL; use the keys username and password_file");
   }
   if (url.host_address().empty()) return unfit("name a host: mqtt://host:port");
+  if (has_broken_address(text)) {
+    return unfit("an IPv4 address has four numbers from 0 to 255, as 192.168.1.30");
+  }
   const bool has_path = !url.encoded_path().empty() && url.encoded_path() != "/";
   if (has_path || url.has_query() || url.has_fragment()) {
     return unfit("remove everything after the port");
@@ -84,6 +89,18 @@ bool Url::is_address() const {
   std::array<unsigned char, sizeof(in6_addr)> address{};
   return inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
          inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
+}
+
+bool has_broken_address(std::string_view url) {
+  const auto scheme = url.find("://");
+  std::string_view host = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+  host = host.substr(0, host.find_first_of("/?#"));
+  host.remove_prefix(host.find('@') == std::string_view::npos ? 0 : host.find('@') + 1);
+  host = host.substr(0, host.find(':'));
+  const std::string_view last = host.substr(host.rfind('.') + 1);
+  if (last.empty() || last.find_first_not_of("0123456789") != std::string_view::npos) return false;
+  in_addr address{};
+  return inet_pton(AF_INET, std::string(host).c_str(), &address) != 1;
 }
 
 }  // namespace watchpost::net

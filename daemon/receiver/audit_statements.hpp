@@ -15,8 +15,8 @@ inline constexpr const char* kStreamsBehind =
     "SELECT id, epoch, begins FROM stream WHERE gateway = ?1 AND class = ?2"
     " AND (begins, id) > (?3, ?4) ORDER BY begins, id";
 inline constexpr const char* kEpochsOf =
-    "SELECT epoch, previous, first_alarm, first_patrol, first_status, first_telemetry FROM epoch"
-    " WHERE gateway = ?1";
+    "SELECT epoch, previous, first_alarm, first_patrol, first_status, first_telemetry,"
+    " reason = 'alone' AND previous = '' FROM epoch WHERE gateway = ?1";
 // How far the epochs behind ?2 say that class ?3 goes in it; nothing where none is known.
 inline constexpr const char* kFirstAfter =
     "SELECT max(CASE ?3 WHEN 0 THEN first_alarm WHEN 1 THEN first_patrol WHEN 2 THEN first_status"

@@ -13,17 +13,18 @@ Result<void> Auditor::read_epochs(Gateway& gateway) {
   bool knows_present = false;
   auto more = epochs_.step();
   for (; more && *more; more = epochs_.step()) {
-    EpochTree::Begin begin{Epoch(epochs_.text(1)), {}};
+    EpochTree::Begin begin{Epoch(epochs_.text(1)), {}, false};
     for (std::size_t i = 0; i < kEventClassCount; ++i) {
       begin.first[i] = sequence_in(epochs_, 2 + static_cast<int>(i));
     }
+    begin.alone = epochs_.integer(6) != 0;
     knows_present = knows_present || epochs_.text(0) == gateway.seen.epoch;
     gateway.tree.add(Epoch(epochs_.text(0)), std::move(begin));
   }
   if (!more) return more.error();
   // Announced, and nothing of it has come yet.
   if (!knows_present && !gateway.seen.epoch.empty() && gateway.previous != gateway.seen.epoch) {
-    gateway.tree.add(gateway.seen.epoch, {gateway.previous, gateway.first});
+    gateway.tree.add(gateway.seen.epoch, {gateway.previous, gateway.first, false});
   }
   gateway.goes_on = gateway.tree.before(gateway.seen.epoch);
   return {};

@@ -17,17 +17,26 @@ const EpochTree::Begin* EpochTree::find(const Epoch& epoch) const {
 bool EpochTree::apart(const Pair& pair) const {
   const auto& [epoch, later] = pair;
   std::set<Epoch> passed{later};
+  Epoch later_root = later;
   // Epochs that somebody wrote in a circle end the way as an unknown one does.
   for (const Begin* begin = find(later); begin != nullptr; begin = find(begin->previous)) {
     if (begin->previous == epoch) return false;
     if (!passed.insert(begin->previous).second) return false;
+    later_root = begin->previous;
   }
   std::size_t steps = 0;
+  Epoch root = epoch;
   for (const Begin* begin = find(epoch); begin != nullptr; begin = find(begin->previous)) {
     if (passed.count(begin->previous) > 0) return true;
     if (++steps > begins_.size()) return false;
+    root = begin->previous;
   }
-  return false;
+  return passed.count(root) == 0 && (stands_alone(root) || stands_alone(later_root));
+}
+
+bool EpochTree::stands_alone(const Epoch& epoch) const {
+  const auto found = begins_.find(epoch);
+  return found != begins_.end() && found->second.alone;
 }
 
 std::set<Epoch> EpochTree::line_of(const Epoch& epoch) const {

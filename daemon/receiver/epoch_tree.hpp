@@ -2,8 +2,9 @@
 // Why: each start of a gateway numbers its records under an epoch of its own. Usually it goes on
 // with the store of the start before, and the epochs make one line. Where an older copy of the
 // store was put back, the line forks: two epochs go on behind the same one, and neither has the
-// records of the other. Promise: two epochs are on different branches only where it is known that
-// the line forked between them; an epoch of which nobody told what went before is on every branch.
+// records of the other. A store that was begun anew stands alone. Promise: two epochs are on
+// different branches only where it is known that the line forked between them, or that one of the
+// two lines stands alone; else an epoch of which nobody told what went before is on every branch.
 // Memory: one entry for each epoch. Pure; one thread at a time.
 #pragma once
 
@@ -22,6 +23,7 @@ class EpochTree {
   struct Begin {
     Epoch previous;  // empty: nothing went before it, or nobody said
     PerClass<Seq> first{};
+    bool alone = false;  // a store that goes on with no other one of this gateway
   };
   void add(const Epoch& epoch, Begin begin);
 
@@ -38,6 +40,7 @@ class EpochTree {
 
  private:
   [[nodiscard]] const Begin* find(const Epoch& epoch) const;
+  [[nodiscard]] bool stands_alone(const Epoch& epoch) const;
 
   std::map<Epoch, Begin> begins_;
   std::map<Epoch, std::vector<Epoch>> followers_;

@@ -1,7 +1,9 @@
 #include "receiver/lineage.hpp"
 
+#include <algorithm>
 #include <array>
 
+#include "receiver/lineage_statements.hpp"
 #include "receiver/received_file.hpp"
 #include "receiver/statements.hpp"
 
@@ -15,10 +17,16 @@ constexpr std::string_view kRestored = "restored";
 
 Result<void> Lineage::prepare(sqlite::Database& database) {
   const sqlite::Database::Wanted wanted[] = {
-      {&find_, sql::kFindEpoch},       {&save_, sql::kSaveEpoch},
-      {&sibling_, sql::kSibling},      {&highest_, sql::kHighestOf},
-      {&add_branch_, sql::kAddBranch}, {&branches_statement_, sql::kBranchesOf},
-      {&set_grew_, sql::kBranchGrew},  {&next_, sql::kNextEpoch},
+      {&find_, sql::kFindEpoch},
+      {&save_, sql::kSaveEpoch},
+      {&sibling_, sql::kSibling},
+      {&highest_, sql::kHighestOf},
+      {&add_branch_, sql::kAddBranch},
+      {&branches_statement_, sql::kBranchesOf},
+      {&set_grew_, sql::kBranchGrew},
+      {&next_, sql::kNextEpoch},
+      {&followers_statement_, sql::kFollowers},
+      {&beside_, sql::kEpochsBeside},
   };
   return database.prepare_all(wanted);
 }
@@ -26,6 +34,7 @@ Result<void> Lineage::prepare(sqlite::Database& database) {
 void Lineage::forget() {
   begins_.clear();
   branches_.clear();
+  followers_.clear();
   sides_.clear();
 }
 
@@ -41,6 +50,7 @@ Result<std::optional<EpochBegin>> Lineage::find(std::int64_t gateway, const Epoc
     begin.emplace();
     begin->previous = find_.text(0);
     begin->told = find_.integer(1) != 0;
+    begin->alone = find_.integer(6) != 0;
     for (const EventClass event_class : kEventClasses) {
       const auto column = 2 + static_cast<int>(index_of(event_class));
       begin->first[index_of(event_class)] = Seq{static_cast<std::uint64_t>(find_.integer(column))};
@@ -85,7 +95,8 @@ Result<void> Lineage::learn(std::int64_t gateway, const EpochNotice& notice, Sou
                static_cast<std::int64_t>(notice.first[index_of(event_class)].value));
   }
   if (auto saved = save_.run(); !saved) return saved;
-  begins_[{gateway, notice.epoch}] = EpochBegin{notice.previous, notice.first, told};
+  begins_[{gateway, notice.epoch}] = EpochBegin{notice.previous, notice.first, told, false};
+  followers_.erase({gateway, notice.previous});
   sides_.clear();
   return {};
 }
@@ -128,14 +139,21 @@ Result<bool> Lineage::has_gone_past(std::int64_t gateway, const EpochNotice& not
   return false;
 }
 
-Result<void> Lineage::keep(std::int64_t gateway, const Branch& branch) {
+Result<bool> Lineage::keep(std::int64_t gateway, const Branch& branch) {
+  const auto branches = branches_of(gateway);
+  if (!branches) return branches.error();
+  const bool is_new =
+      std::none_of((*branches)->begin(), (*branches)->end(),
+                   [&branch](const Branch& one) { return one.younger == branch.younger; });
   add_branch_.bind(1, gateway);
   add_branch_.bind(2, branch.younger);
   add_branch_.bind(3, branch.older);
   add_branch_.bind(4, branch.trunk);
   add_branch_.bind(5, now_);
   branches_.erase(gateway);
-  return add_branch_.run();
+  sides_.clear();
+  if (auto added = add_branch_.run(); !added) return added.error();
+  return is_new;
 }
 
 Result<std::vector<Branch>*> Lineage::branches_of(std::int64_t gateway) {
@@ -162,6 +180,9 @@ Result<std::optional<Branch>> Lineage::grew(std::int64_t gateway, const EventKey
     const auto side = side_of(gateway, branch, key);
     if (!side) return side.error();
     if (*side != Side::older) continue;
+    const auto is_overtaken = younger_has(gateway, branch, key);
+    if (!is_overtaken) return is_overtaken.error();
+    if (!*is_overtaken) continue;
     set_grew_.bind(1, gateway);
     set_grew_.bind(2, branch.younger);
     set_grew_.bind(3, now_);
@@ -202,6 +223,52 @@ Result<Lineage::Side> Lineage::walk(std::int64_t gateway, const Branch& branch, 
     epoch = (*begin)->previous;
   }
   return Side::neither;
+}
+
+Result<std::optional<Branch>> Lineage::gone_past(std::int64_t gateway, const EventKey& key) {
+  const auto followers = followers_of(gateway, key.epoch);
+  if (!followers) return followers.error();
+  for (const Follower& follower : **followers) {
+    const Seq first = follower.first[index_of(key.event_class)];
+    if (first == Seq{} || first > key.sequence) continue;
+    return std::optional(Branch{.younger = follower.epoch, .older = key.epoch, .trunk = key.epoch});
+  }
+  return std::optional<Branch>{};
+}
+
+Result<std::vector<Lineage::Follower>*> Lineage::followers_of(std::int64_t gateway,
+                                                              const Epoch& epoch) {
+  const auto [found, is_new] = followers_.try_emplace({gateway, epoch});
+  if (!is_new) return &found->second;
+  followers_statement_.bind(1, gateway);
+  followers_statement_.bind(2, epoch);
+  auto more = followers_statement_.step();
+  for (; more && *more; more = followers_statement_.step()) {
+    Follower& follower = found->second.emplace_back();
+    follower.epoch = followers_statement_.text(0);
+    for (std::size_t i = 0; i < kEventClassCount; ++i) {
+      follower.first[i] = sequence_in(followers_statement_, 1 + static_cast<int>(i));
+    }
+  }
+  if (!more) return more.error();
+  return &found->second;
+}
+
+// Whether something of the key's class came of the younger side.
+Result<bool> Lineage::younger_has(std::int64_t gateway, const Branch& branch, const EventKey& key) {
+  beside_.bind(1, gateway);
+  beside_.bind(2, key.epoch);
+  beside_.bind(3, static_cast<std::int64_t>(key.event_class));
+  auto more = beside_.step();
+  for (; more && *more; more = beside_.step()) {
+    const auto side = side_of(gateway, branch, {Epoch(beside_.text(0)), key.event_class, Seq{}});
+    if (!side) return side.error();
+    if (*side != Side::younger) continue;
+    beside_.reset();
+    return true;
+  }
+  if (!more) return more.error();
+  return false;
 }
 
 }  // namespace watchpost::receiver

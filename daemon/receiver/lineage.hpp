@@ -23,10 +23,13 @@ struct EpochBegin {
   Epoch previous;  // empty: nothing went before it, or nobody said
   PerClass<Seq> first{};
   bool told = false;  // by the gateway's own event
+  // Noted: the store that began with it goes on with no other one of this gateway.
+  bool alone = false;
 };
 
 // Two epochs that both go on behind `trunk`; or `younger` goes on behind a copy of which nobody can
-// tell whether it was the newest (`older` is `trunk` then).
+// tell whether it was the newest (`older` is `trunk` then); or `younger` is of a store that does
+// not go on with the one of `older` (no `trunk`).
 struct Branch {
   Epoch younger;
   Epoch older;  // `trunk` itself, where that one had more numbers than the younger began with
@@ -43,7 +46,9 @@ class Lineage {
   // The time of what is learnt from now on.
   void begin(std::int64_t now) { now_ = now; }
   void forget();
-  [[nodiscard]] std::size_t cached() const { return begins_.size() + sides_.size(); }
+  [[nodiscard]] std::size_t cached() const {
+    return begins_.size() + followers_.size() + sides_.size();
+  }
 
   [[nodiscard]] Result<std::optional<EpochBegin>> find(std::int64_t gateway, const Epoch& epoch);
   // From the key's epoch on: the one that gave the key's number. Of two that go on behind one, the
@@ -58,9 +63,13 @@ class Lineage {
   // backup was put back; nothing: none did.
   [[nodiscard]] Result<std::optional<Branch>> branch_of(std::int64_t gateway,
                                                         const EpochNotice& notice);
-  [[nodiscard]] Result<void> keep(std::int64_t gateway, const Branch& branch);
-  // A new event came of a gateway that has branches: the branch whose older side just grew, if that
-  // was not known.
+  // The epoch behind the key's one that began with this number or before it.
+  [[nodiscard]] Result<std::optional<Branch>> gone_past(std::int64_t gateway, const EventKey& key);
+  // False: it was kept before.
+  [[nodiscard]] Result<bool> keep(std::int64_t gateway, const Branch& branch);
+  // A number came beyond all that were known of its stream, of a gateway that has branches: the
+  // branch whose older side just grew, if that was not known. What the older side had not sent when
+  // the younger one began comes behind that one's events of more urgent classes, never of its own.
   [[nodiscard]] Result<std::optional<Branch>> grew(std::int64_t gateway, const EventKey& key);
 
  private:
@@ -75,12 +84,21 @@ class Lineage {
   [[nodiscard]] Result<Side> side_of(std::int64_t gateway, const Branch& branch,
                                      const EventKey& key);
   [[nodiscard]] Result<Side> walk(std::int64_t gateway, const Branch& branch, Epoch epoch);
+  [[nodiscard]] Result<bool> younger_has(std::int64_t gateway, const Branch& branch,
+                                         const EventKey& key);
+  struct Follower {
+    Epoch epoch;
+    PerClass<Seq> first{};
+  };
+  [[nodiscard]] Result<std::vector<Follower>*> followers_of(std::int64_t gateway,
+                                                            const Epoch& epoch);
   [[nodiscard]] Result<std::vector<Branch>*> branches_of(std::int64_t gateway);
 
   sqlite::Statement find_, save_, sibling_, highest_, add_branch_, branches_statement_, set_grew_,
-      next_;
+      next_, followers_statement_, beside_;
   std::map<Name, std::optional<EpochBegin>> begins_;
   std::map<std::int64_t, std::vector<Branch>> branches_;
+  std::map<Name, std::vector<Follower>> followers_;
   std::map<SideName, Side> sides_;  // of an epoch, by the younger epoch of the branch
   std::int64_t now_ = 0;
 };

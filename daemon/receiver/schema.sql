@@ -19,7 +19,8 @@ CREATE TABLE gateway (
   oldest_status INTEGER NOT NULL DEFAULT 0, oldest_telemetry INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 -- Where each epoch begins, and which one went before it. told: 1 = by the gateway's own event
--- (cn.watchpost.gateway.store.v1), 0 = taken from what it said when it connected.
+-- (cn.watchpost.gateway.store.v1), 0 = taken from what it said when it connected. reason 'alone': the
+-- store that began with it goes on with no other one of this gateway, which was noted as a branch.
 CREATE TABLE epoch (
   gateway INTEGER NOT NULL REFERENCES gateway (id), epoch TEXT NOT NULL, previous TEXT NOT NULL,
   told INTEGER NOT NULL, reason TEXT NOT NULL, noted_at INTEGER NOT NULL,
@@ -28,8 +29,9 @@ CREATE TABLE epoch (
   PRIMARY KEY (gateway, epoch)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX epoch_after ON epoch (gateway, previous);
--- Two epochs that both go on behind `trunk`: an older copy of the store was put back. grew_at: when
--- the older of the two went on growing after all, 0 until it did: two boxes send as one gateway.
+-- Two epochs that both go on behind `trunk`: an older copy of the store was put back; or, where trunk
+-- is '', the younger one is of a store that does not go on with the older's. grew_at: when the older
+-- of the two went on growing after all, 0 until it did: two boxes send as one gateway.
 CREATE TABLE branch (
   gateway INTEGER NOT NULL REFERENCES gateway (id), younger TEXT NOT NULL, older TEXT NOT NULL,
   trunk TEXT NOT NULL, noted_at INTEGER NOT NULL, grew_at INTEGER NOT NULL,

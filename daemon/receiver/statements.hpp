@@ -55,8 +55,8 @@ inline constexpr const char* kUntoldEpochs =
 
 // Firsts in the order of the classes.
 inline constexpr const char* kFindEpoch =
-    "SELECT previous, told, first_alarm, first_patrol, first_status, first_telemetry FROM epoch"
-    " WHERE gateway = ?1 AND epoch = ?2";
+    "SELECT previous, told, first_alarm, first_patrol, first_status, first_telemetry,"
+    " reason = 'alone' AND previous = '' FROM epoch WHERE gateway = ?1 AND epoch = ?2";
 inline constexpr const char* kSaveEpoch =
     "INSERT OR REPLACE INTO epoch (gateway, epoch, previous, told, reason, noted_at, first_alarm,"
     " first_patrol, first_status, first_telemetry)"
@@ -68,9 +68,11 @@ inline constexpr const char* kNextEpoch =
 inline constexpr const char* kSibling =
     "SELECT epoch FROM epoch WHERE gateway = ?1 AND previous = ?2 AND epoch <> ?3 AND told = 1"
     " ORDER BY noted_at DESC LIMIT 1";
+// A trunk that the gateway told replaces one that nobody knew.
 inline constexpr const char* kAddBranch =
-    "INSERT OR IGNORE INTO branch (gateway, younger, older, trunk, noted_at, grew_at)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, 0)";
+    "INSERT INTO branch (gateway, younger, older, trunk, noted_at, grew_at)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT (gateway, younger) DO UPDATE SET"
+    " older = excluded.older, trunk = excluded.trunk WHERE branch.trunk = ''";
 inline constexpr const char* kBranchesOf =
     "SELECT younger, older, trunk, grew_at FROM branch WHERE gateway = ?1"
     " ORDER BY noted_at DESC LIMIT 16";
@@ -87,7 +89,8 @@ inline constexpr const char* kSequencesAfter =
 inline constexpr const char* kLowestOf =
     "SELECT sequence FROM event WHERE stream = ?1 ORDER BY sequence LIMIT 1";
 inline constexpr const char* kHighestOf =
-    "SELECT highest FROM stream WHERE gateway = ?1 AND epoch = ?2 AND class = ?3";
+    "SELECT max(highest, ifnull((SELECT max(sequence) FROM event WHERE event.stream = stream.id),"
+    " 0)) FROM stream WHERE gateway = ?1 AND epoch = ?2 AND class = ?3";
 
 inline constexpr const char* kAddGap =
     "INSERT OR IGNORE INTO gap (stream, first, last, reason, noted_at) VALUES (?1, ?2, ?3, ?4, ?5)";

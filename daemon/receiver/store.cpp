@@ -25,6 +25,7 @@ Result<void> Store::open_file() {
                                              {&parts.body_of, sql::kBodyOf}};
   auto prepared = database.prepare_all(wanted);
   if (prepared) prepared = parts.lineage.prepare(database);
+  if (prepared) prepared = parts.new_stores.prepare(database);
   if (prepared) prepared = parts.streams.prepare(database);
   if (prepared) prepared = parts.gaps.prepare(database);
   if (prepared) prepared = parts.aside.prepare(database);
@@ -48,6 +49,7 @@ Failure Store::give_back(const Failure& failure) {
   parts.body_of = sqlite::Statement{};
   parts.streams = Streams(parts.lineage);
   parts.gaps = Gaps(parts.streams, parts.lineage);
+  parts.new_stores = NewStores(parts.lineage);
   parts.lineage = Lineage();
   parts.aside = PutAside();
   parts.file.close();
@@ -60,6 +62,7 @@ Result<Kept> Store::keep(std::span<const Message> messages, WallTime now) {
   if (auto ready = make_ready(); !ready) return ready.error();
   now_ = now.time_since_epoch().count();
   parts.lineage.begin(now_);
+  parts.new_stores.begin(now_);
   parts.streams.begin(now_);
   parts.gaps.begin(now_);
   parts.aside.begin(now_);
@@ -103,7 +106,7 @@ Result<void> Store::take(const Message& message, Kept& kept) {
     if (const auto* state = std::get_if<GatewayState>(&reading)) {
       // First, since what it says of itself ends the waiting for what it sends no more.
       if (must_ask(**gateway, message)) taken = ask_again(**gateway, *state, kept);
-      if (taken) taken = take(**gateway, *state);
+      if (taken) taken = take(**gateway, *state, kept);
     } else if (const auto* damaged = std::get_if<DamagedEvent>(&reading)) {
       taken = take(**gateway, *damaged, kept);
     } else {
@@ -134,12 +137,14 @@ Result<void> Store::take(Gateway& gateway, const ReceivedEvent& event, Kept& kep
   add.bind(7, event.text);
   if (auto added = add.run(); !added) return added;
   if (parts_->file.database().changes() == 0) return take_again(gateway, stream, event, kept);
+  const bool is_first = stream.received == 0;
+  const bool is_beyond = event.key.sequence > stream.highest;
   ++stream.received;
   ++kept.events;
   stream.highest = std::max(stream.highest, event.key.sequence);
   stream.progress.add(event.key.sequence);
-  if (gateway.has_branches) {
-    if (auto looked = look_for_two(gateway, event.key, kept); !looked) return looked;
+  if (is_beyond) {
+    if (auto looked = look_for_two(gateway, event.key, is_first, kept); !looked) return looked;
   }
   return event.gap ? parts_->gaps.given_up(gateway, *event.gap) : Result<void>{};
 }
@@ -192,7 +197,7 @@ Result<std::string> Store::body_of(const Stream& stream, Seq sequence) {
 }
 
 // Only `online` names the present epoch: an `offline` is the will of a connection that is gone.
-Result<void> Store::take(Gateway& gateway, const GatewayState& state) {
+Result<void> Store::take(Gateway& gateway, const GatewayState& state, Kept& kept) {
   gateway.touched = true;
   if (gateway.state != state.state) gateway.state_since = now_;
   gateway.state = state.state;
@@ -209,6 +214,33 @@ Result<void> Store::take(Gateway& gateway, const GatewayState& state) {
   gateway.oldest = state.oldest;
   for (const EventClass event_class : kEventClasses) {
     if (auto noted = parts_->gaps.nothing_below_oldest(gateway, event_class); !noted) return noted;
+  }
+  return look_for_new_store(gateway, kept);
+}
+
+Result<void> Store::look_for_new_store(Gateway& gateway, Kept& kept) {
+  for (const EventClass event_class : kEventClasses) {
+    const auto stream = parts_->streams.known(gateway, gateway.epoch, event_class);
+    if (!stream) return stream.error();
+    if (*stream != nullptr) return {};
+  }
+  const EpochBegin begin{{}, gateway.first};
+  const auto branch = parts_->new_stores.begun_anew(gateway.id, begin, gateway.epoch);
+  if (!branch) return branch.error();
+  return *branch ? note(gateway, **branch, kept) : Result<void>{};
+}
+
+Result<void> Store::note(Gateway& gateway, const Branch& branch, Kept& kept) {
+  const auto is_new = parts_->lineage.keep(gateway.id, branch);
+  if (!is_new) return is_new.error();
+  gateway.has_branches = true;
+  if (!*is_new) return {};
+  kept.notices.push_back({Notice::Kind::put_back, gateway.source, {}, branch});
+  // Receipts of the other side: from them the gateway learns what its store lacks.
+  for (const EventClass event_class : kEventClasses) {
+    const auto other = parts_->streams.known(gateway, branch.older, event_class);
+    if (!other) return other.error();
+    if (*other != nullptr) (*other)->touch();
   }
   return {};
 }
@@ -249,15 +281,7 @@ Result<void> Store::take(Gateway& gateway, const EpochNotice& notice, Kept& kept
   const auto branch = parts_->lineage.branch_of(gateway.id, notice);
   if (!branch) return branch.error();
   if (*branch) {
-    if (auto done = parts_->lineage.keep(gateway.id, **branch); !done) return done;
-    gateway.has_branches = true;
-    kept.notices.push_back({Notice::Kind::put_back, gateway.source, {}, **branch});
-    // Receipts of the other side: from them the gateway learns what its store lacks.
-    for (const EventClass event_class : kEventClasses) {
-      const auto other = parts_->streams.known(gateway, (*branch)->older, event_class);
-      if (!other) return other.error();
-      if (*other != nullptr) (*other)->touch();
-    }
+    if (auto noted = note(gateway, **branch, kept); !noted) return noted;
   }
   auto learned = parts_->lineage.learn(gateway.id, notice, Lineage::Source::told);
   if (!learned) return learned;
@@ -274,11 +298,20 @@ Result<void> Store::take(Gateway& gateway, const EpochNotice& notice, Kept& kept
   return {};
 }
 
-Result<void> Store::look_for_two(Gateway& gateway, const EventKey& key, Kept& kept) {
-  const auto branch = parts_->lineage.grew(gateway.id, key);
+// A number beyond all that came of its stream: does another life of the gateway have it too?
+Result<void> Store::look_for_two(Gateway& gateway, const EventKey& key, bool is_first, Kept& kept) {
+  Lineage& lineage = parts_->lineage;
+  auto branch = lineage.gone_past(gateway.id, key);
+  if (branch && !*branch && is_first) branch = parts_->new_stores.given_twice(gateway.id, key);
   if (!branch) return branch.error();
   if (*branch) {
-    kept.notices.push_back({Notice::Kind::both_grow, gateway.source, key, **branch});
+    if (auto noted = note(gateway, **branch, kept); !noted) return noted;
+  }
+  if (!gateway.has_branches) return {};
+  const auto grown = lineage.grew(gateway.id, key);
+  if (!grown) return grown.error();
+  if (*grown) {
+    kept.notices.push_back({Notice::Kind::both_grow, gateway.source, key, **grown});
   }
   return {};
 }

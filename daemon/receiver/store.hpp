@@ -20,6 +20,7 @@
 #include "receiver/gap_watch.hpp"
 #include "receiver/gaps.hpp"
 #include "receiver/lineage.hpp"
+#include "receiver/new_stores.hpp"
 #include "receiver/put_aside.hpp"
 #include "receiver/received_file.hpp"
 #include "receiver/streams.hpp"
@@ -41,7 +42,7 @@ struct Message {
 struct Notice {
   enum class Kind : std::uint8_t {
     conflict,   // another event came under the id of `key`
-    put_back,   // `branch`: an older copy of the gateway's store was put back
+    put_back,   // `branch`: the gateway's store was replaced, by an older copy or by a new one
     both_grow,  // `branch`: two boxes send as this gateway
   };
   Kind kind = Kind::conflict;
@@ -77,6 +78,7 @@ class Store {
     explicit Parts(ReceivedFile received) : file(std::move(received)) {}
     ReceivedFile file;
     Lineage lineage;
+    NewStores new_stores{lineage};
     Streams streams{lineage};
     Gaps gaps{streams, lineage};
     PutAside aside;
@@ -92,14 +94,17 @@ class Store {
   [[nodiscard]] Result<void> take(const Message& message, Kept& kept);
   [[nodiscard]] Result<void> take(Gateway& gateway, const ReceivedEvent& event, Kept& kept);
   [[nodiscard]] Result<void> take(Gateway& gateway, const DamagedEvent& event, Kept& kept);
-  [[nodiscard]] Result<void> take(Gateway& gateway, const GatewayState& state);
+  [[nodiscard]] Result<void> take(Gateway& gateway, const GatewayState& state, Kept& kept);
   [[nodiscard]] Result<void> take(Gateway& gateway, const EpochNotice& notice, Kept& kept);
   [[nodiscard]] bool must_ask(const Gateway& gateway, const Message& message) const;
   [[nodiscard]] Result<void> ask_again(const Gateway& gateway, const GatewayState& state,
                                        Kept& kept);
   [[nodiscard]] Result<void> take_again(Gateway& gateway, Stream& stream,
                                         const ReceivedEvent& event, Kept& kept);
-  [[nodiscard]] Result<void> look_for_two(Gateway& gateway, const EventKey& key, Kept& kept);
+  [[nodiscard]] Result<void> look_for_new_store(Gateway& gateway, Kept& kept);
+  [[nodiscard]] Result<void> look_for_two(Gateway& gateway, const EventKey& key, bool is_first,
+                                          Kept& kept);
+  [[nodiscard]] Result<void> note(Gateway& gateway, const Branch& branch, Kept& kept);
   [[nodiscard]] Result<std::string> body_of(const Stream& stream, Seq sequence);
   [[nodiscard]] Result<Survey> survey_streams();
 

@@ -139,8 +139,8 @@ Result<void> Streams::begin_stream(const Gateway& gateway, Stream& stream) {
     auto learned = lineage_->learn(gateway.id, taken, Lineage::Source::taken);
     if (!learned) return learned;
   }
-  if (*begin) {
-    stream.begins = std::max((*begin)->first[i], Seq{1});
+  if (*begin && (*begin)->first[i] > Seq{}) {
+    stream.begins = (*begin)->first[i];
   } else if (gateway.epoch != stream.epoch) {
     stream.begins = std::max(gateway.oldest[i], Seq{1});
   } else {

@@ -10,6 +10,7 @@
 #include "settings/check_attached.hpp"
 #include "settings/check_local_traffic.hpp"
 #include "settings/check_outputs.hpp"
+#include "settings/check_own_ports.hpp"
 #include "settings/check_rules.hpp"
 #include "settings/check_tls.hpp"
 #include "settings/keys.hpp"
@@ -30,6 +31,8 @@ class Checks {
   std::vector<ConfigMistake> run() {
     check_store();
     check_listeners();
+    for (PortMistake& each : check_own_ports(config_, places_))
+      add(each.section, each.key, {std::move(each.what), std::move(each.next)});
     check_links();
     check_devices();
     for (std::size_t i = 0; i < config_.outputs.size(); ++i)
@@ -161,30 +164,7 @@ class Checks {
                  "生成）；如果信任该网络上的所有人，可设 "
                  "anonymous = true")});
       }
-      check_port(here, {listener.address, listener.port});
     }
-  }
-
-  struct Endpoint {
-    std::string address;
-    std::uint16_t port;
-  };
-  static bool is_any(const std::string& address) { return address == "0.0.0.0" || address == "::"; }
-  static bool overlap(const Endpoint& a, const Endpoint& b) {
-    if (a.port != b.port) return false;
-    const bool v6 = a.address.find(':') != std::string::npos;
-    const bool same_family = v6 == (b.address.find(':') != std::string::npos);
-    return a.address == b.address || (same_family && (is_any(a.address) || is_any(b.address)));
-  }
-  void check_port(SectionRef here, Endpoint endpoint) {
-    for (const auto& earlier : endpoints_) {
-      if (!overlap(earlier, endpoint)) continue;
-      return add(here, "port",
-                 {say("another section has {} port {} already", "{} 端口 {} 已被另一段使用",
-                      endpoint.address, endpoint.port),
-                  say("Change the port of one of the two", "请修改其中一个的端口")});
-    }
-    endpoints_.push_back(std::move(endpoint));
   }
 
   void check_links() {
@@ -292,7 +272,7 @@ class Checks {
   [[nodiscard]] bool is_own_listener(const MqttUrl& url, const ListenerConfig& listener) const {
     if (url.port != listener.port) return false;
     if (url.host == listener.address) return true;
-    if (is_any(listener.address)) return is_this_machine(url.host);
+    if (is_every_network(listener.address)) return is_this_machine(url.host);
     return is_loopback(listener.address) && url.host == "localhost";
   }
   void check_own_listener(SectionRef here, const LinkConfig& link) {
@@ -381,7 +361,6 @@ class Checks {
   const Places& places_;
   const ConfigSurroundings& surroundings_;
   std::vector<ConfigMistake> mistakes_;
-  std::vector<Endpoint> endpoints_;
   std::map<std::string, SectionRef> names_;
   std::map<std::string, SectionRef> clients_;
 };

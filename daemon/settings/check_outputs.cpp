@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "model/topic.hpp"
+#include "net/broken_address.hpp"
 #include "net/http_url.hpp"
 #include "settings/keys.hpp"
 #include "settings/slots.hpp"
@@ -117,7 +118,13 @@ void check_url(const OutputConfig& output, const std::function<bool(std::string_
     check_needed("url", output, given, all);
   }
   // What stands there may hold a key, so it is not repeated.
-  if (!output.url.empty() && !net::HttpUrl::parse(output.url)) {
+  if (!output.url.empty() && net::has_broken_address(output.url)) {
+    all.push_back({"url",
+                   say("the host in it ends in a number and is no IPv4 address",
+                       "其中的主机以数字结尾，却不是 IPv4 地址"),
+                   say("An IPv4 address has four numbers from 0 to 255, as 192.168.1.30",
+                       "IPv4 地址是四个 0 到 255 的数，例如 192.168.1.30")});
+  } else if (!output.url.empty() && !net::HttpUrl::parse(output.url)) {
     all.push_back({"url", say("this is no address of an HTTP service", "这不是 HTTP 服务的地址"),
                    say("Write it as http://host:port/path or https://host/path",
                        "写成 http://主机:端口/路径 或 https://主机/路径")});

@@ -301,9 +301,10 @@ struct Reader {
   }
 
   Answer operator()(const Choice& choice) const {
-    const std::string name = node.is_integer() ? shown(node) : text() ? *text() : std::string{};
+    const bool is_plain = node.is_integer() || node.is_floating_point() || node.is_boolean();
+    const std::string name = text() ? *text() : is_plain ? shown(node) : std::string{};
     const auto at = std::ranges::find(choice.names, name);
-    if (at == choice.names.end()) return refuse(did_you_mean(name, choice.names));
+    if (at == choice.names.end()) return refuse(choice_advice(name, choice.names));
     choice.choose(static_cast<std::size_t>(at - choice.names.begin()));
     return kFine;
   }

@@ -359,9 +359,10 @@ std::vector<Words> Config::notes() const {
             "既没有 [[listener]] 也没有 [[broker]]：收不到任何消息"));
   }
   if (gateway.area == GatewayConfig{}.area) {
-    notes.push_back(
-        say("gateway.area is not set: events carry 000000000000 in place of the division code",
-            "没有设置 gateway.area：事件里的区划代码是 000000000000"));
+    notes.push_back(say(
+        "gateway.area is not set to the code of a village: events carry 000000000000 in place of "
+        "the division code",
+        "没有把 gateway.area 设为村居的代码：事件里的区划代码是 000000000000"));
   }
   for (const auto& listener : listeners) {
     const bool shows_certificate =

@@ -1,6 +1,7 @@
 // What to write instead of a URL that net::Url does not take.
 #include <algorithm>
 
+#include "net/broken_address.hpp"
 #include "settings/value_hints.hpp"
 #include "settings/values.hpp"
 
@@ -70,6 +71,10 @@ Words advice_for(std::string_view text) {
         "A host name has ASCII letters only: ask the operator for that name, or write the IP "
         "address",
         "主机名只能用英文字母、数字和短横线：请向运维人员询问，或写 IP 地址");
+  }
+  if (net::has_broken_address(text)) {
+    return say("An IPv4 address has four numbers from 0 to 255, as 192.168.1.30",
+               "IPv4 地址是四个 0 到 255 的数，例如 192.168.1.30");
   }
   const auto scheme = text.find("://");
   if (scheme == std::string_view::npos) {

@@ -43,6 +43,11 @@ struct WideCharacter {
 };
 [[nodiscard]] std::optional<WideCharacter> first_wide_character(std::string_view text);
 
+// Advice for a word that is none of `names`, which are the names of one enumeration: what people
+// write who mean one of them, else the nearest spelling. Never a name that means something else
+// than was written.
+[[nodiscard]] Words choice_advice(const std::string& word, std::span<const std::string_view> names);
+
 // "Did you mean ...?" with the nearest of `names`; nothing where none is near.
 [[nodiscard]] Words did_you_mean(const std::string& word, std::span<const std::string_view> names);
 

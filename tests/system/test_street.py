@@ -85,6 +85,70 @@ class OlderCopies(Street):
         self.assertIn("As of 20", answer.stdout)
 
 
+def alarm_of(test, daemon, nonce):
+    publisher = Publisher(test, daemon.port, f"sensor-{nonce}")
+    publisher.publish(smoke_topic(nonce), smoke(nonce), nonce)
+    wait_until(lambda: publisher.outstanding() == 0)
+
+
+class StoresOfTheirOwn(Street):
+    def test_two_boxes_with_one_id_that_were_never_one_are_told_of(self):
+        broker = Mosquitto(self).start()
+        receiver = Receiver(self, broker.port).start()
+        boxes = []
+        for name in ("box-1", "box-2"):
+            box = Daemon(self, [("street", broker.port)])
+            box.config.write_text(box.config.read_text().replace(
+                'raw = "always"\n', f'raw = "always"\nclient_id = "{name}"\n'))
+            boxes.append(box.start())
+        for number in range(4):
+            for index, box in enumerate(boxes):
+                alarm_of(self, box, f"a-{index}-{number}")
+                wait_until(lambda: f"a-{index}-{number}" in receiver.nonces(), what="the alarm")
+        wait_until(lambda: "two boxes send as this gateway" in receiver.process.log(),
+                   what="the word of two boxes")
+        self.assertEqual(receiver.process.log().count("two boxes send as this gateway"), 1)
+        answer = watchpost("audit", receiver.file)
+        self.assertEqual(answer.returncode, 1, answer.stdout)
+        self.assertIn("grow side by side", answer.stdout)
+        page = watchpost("receive", "--store", receiver.file, "--status").stdout
+        self.assertIn("TWO BOXES send as this gateway", page)
+
+    def test_a_store_that_was_removed_with_what_it_had_not_sent_is_not_proved(self):
+        broker = Mosquitto(self).start()
+        daemon = confirmed_daemon(self, broker.port).start()
+        receiver = Receiver(self, broker.port).start()
+        raise_alarms(self, daemon, 0, 3)
+        broker.stop()
+        for number in (3, 4):
+            alarm_of(self, daemon, f"a-{number}")
+        self.assertEqual(daemon.stop(), 0)
+        shutil.rmtree(daemon.store)
+        broker.start()
+        daemon.start()
+        raise_alarms(self, daemon, 5, 7)
+        wait_until(lambda: [each for each in daemon.status()["troubles"]
+                            if each["code"] == "upstream_has_more"], what="the trouble of the box")
+        self.assertEqual(receiver.process.log().count("does not go on with the one known before"), 1)
+        manifest = receiver.folder / "box.json"
+        manifest.write_text(json.dumps(daemon.status()))
+        for question in ([], ["--manifest", manifest]):
+            answer = watchpost("audit", receiver.file, *question)
+            self.assertEqual(answer.returncode, 1, answer.stdout)
+            self.assertIn("NOT proved", answer.stdout)
+            self.assertIn("replaced on purpose", answer.stdout)
+        page = watchpost("receive", "--store", receiver.file, "--status").stdout
+        self.assertIn("its store was replaced by another one", page)
+        self.assertIn("有意更换", watchpost("audit", receiver.file, "--lang", "zh").stdout)
+        with sqlite3.connect(receiver.file, timeout=20) as database:
+            database.execute("DELETE FROM branch")
+        self.assertEqual(daemon.stop(), 0)
+        daemon.start()
+        raise_alarms(self, daemon, 7, 8)
+        answer = watchpost("audit", receiver.file)
+        self.assertEqual(answer.returncode, 0, answer.stdout)
+
+
 class Questions(Street):
     def received(self):
         broker = Mosquitto(self).start()

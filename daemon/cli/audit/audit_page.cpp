@@ -134,6 +134,26 @@ std::string known_words(const receiver::Branch& branch, Language language) {
   return language == Language::english ? "what is here" : "这里已有的内容";
 }
 
+std::string replaced_words(const receiver::Branch& branch, Language language) {
+  return fmt::format(
+      fmt::runtime(
+          language == Language::english
+              ? "A store that does not go on with the one known before: epoch {0} begins anew "
+                "beside "
+                "{1}. The store was deleted or replaced, or a second box sends with this id. All "
+                "that came is here, under different ids. But what {1} acknowledged to its sensors "
+                "after {2} and had not sent is not in the new store, and how much that was cannot "
+                "be known: ask on the spot, and keep the old store if it is still there. If it was "
+                "replaced on purpose, the guide says how to take note of it (table `branch`)"
+              : "存储没有接着原来的：epoch {0} 重新开始，与 {1} "
+                "并列。存储被删除或更换过，或者另有一台机器用这个 id "
+                "发送。收到的都在这里，编号不同。但是 {1} 在 {2} "
+                "之后向传感器确认过、还没有上传的内容不在新存储里，有多少也无法得知："
+                "请到现场核实，旧存储如果还在，请保留。如果是有意更换的，"
+                "如何注明已处理，见指南（表 `branch`）"),
+      branch.younger, branch.older, known_words(branch, language));
+}
+
 }  // namespace
 
 std::string sentence_of(const receiver::Branch& branch, Language language) {
@@ -142,13 +162,15 @@ std::string sentence_of(const receiver::Branch& branch, Language language) {
     return fmt::format(
         fmt::runtime(english
                          ? "The epochs {} and {} grow side by side: two boxes send as this "
-                           "gateway, as after an SD card was copied. Give one of them another id "
-                           "in [gateway]; the guide says what to do then"
+                           "gateway, as after an SD card was copied or a second box was set up "
+                           "with its id. Give one of them another id in [gateway]; the guide says "
+                           "what to do then"
                          : "epoch {} 和 {} 同时增长：有两台机器用同一个 id "
-                           "发送，可能是复制了 SD 卡。请给其中一台在 [gateway] 里换 "
-                           "id；之后怎么做，见指南"),
+                           "发送，可能是复制了 SD 卡，或者第二台机器配了同一个 id。请给其中一台在 "
+                           "[gateway] 里换 id；之后怎么做，见指南"),
         branch.older, branch.younger);
   }
+  if (branch.trunk.empty()) return replaced_words(branch, language);
   // Behind one epoch there are two, or the one behind it says that it was made of a backup: of what
   // happened on the spot that is all that is known here.
   const bool has_two = branch.older != branch.trunk;

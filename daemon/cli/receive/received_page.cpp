@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
@@ -46,6 +47,11 @@ bool is_complete(const GatewaySeen& gateway, const Sums& sums) {
          gateway.branches.empty();
 }
 
+bool is_replaced(const GatewaySeen& gateway) {
+  return std::any_of(gateway.branches.begin(), gateway.branches.end(),
+                     [](const receiver::Branch& branch) { return branch.trunk.empty(); });
+}
+
 std::string gateway_name_of(const GatewaySeen& gateway) {
   return std::string(gateway_of_source(gateway.source).value_or(gateway.source));
 }
@@ -81,6 +87,9 @@ std::string completeness_of(const GatewaySeen& gateway, const Sums& sums, Langua
   say(gateway.conflicts == 1 ? "{} conflict" : "{} conflicts", "冲突 {}", gateway.conflicts);
   if (sums.two_boxes) {
     add(english ? "TWO BOXES send as this gateway" : "有两台机器用这个 id 发送");
+  } else if (is_replaced(gateway)) {
+    add(english ? "its store was replaced by another one: see `watchpost audit`"
+                : "它的存储被更换过：见 `watchpost audit`");
   } else if (!gateway.branches.empty()) {
     add(english ? "a copy of its store was put back: see `watchpost audit`"
                 : "它放回过存储副本：见 `watchpost audit`");

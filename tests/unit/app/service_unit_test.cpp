@@ -278,6 +278,30 @@ TEST_CASE("a mapping that is a device's profile is a file the service must read"
   CHECK(files[0].path == "/etc/watchpost/pump.toml");
 }
 
+TEST_CASE("a program of an output that the service cannot run is found, and one that it can is not",
+          "[app][unit]") {
+  settings::Config config;
+  config.outputs.resize(2);
+  config.outputs[1].command = {"/bin/sh", "-c", "true"};
+  const auto programs = programs_of(config);
+  REQUIRE(programs.size() == 1);
+  CHECK(programs[0].key == "output.command");
+  CHECK(programs[0].path == "/bin/sh");
+  if (geteuid() != 0) return;
+  const Folder folder;
+  const auto program = folder.path() / "send-sms";
+  std::ofstream(program) << "#!/bin/sh\n";
+  fs::permissions(folder.path(), fs::perms(0755));
+  const std::vector<NamedFile> asked{{"output.command", program, true}};
+  fs::permissions(program, fs::perms(0700));
+  CHECK(unreadable_for("nobody", asked).size() == 1);
+  // It must be run, and need not be read.
+  fs::permissions(program, fs::perms(0711));
+  CHECK(unreadable_for("nobody", asked).empty());
+  fs::permissions(program, fs::perms(0744));
+  CHECK(unreadable_for("nobody", asked).size() == 1);
+}
+
 TEST_CASE("a command at the end of a sentence can be copied as it stands", "[app][unit]") {
   CHECK(with_full_stop("sudo chmod 640 /etc/watchpost/a") == "sudo chmod 640 /etc/watchpost/a");
   CHECK(with_full_stop("Ask the operator") == "Ask the operator.");

@@ -5,41 +5,13 @@
 #include "receiver/settle.hpp"
 #include "receiver/store.hpp"
 #include "support/catch.hpp"
-#include "support/temp_directory.hpp"
-#include "unit/receiver/events.hpp"
+#include "unit/receiver/lineage_street.hpp"
 
 using namespace watchpost;
 using namespace watchpost::receiver;
 using namespace watchpost::receiver::test;
 
 namespace {
-
-const std::string kSecond = "7f3a0002";
-const std::string kThird = "7f3a0003";
-
-struct LineageStreet {
-  support::TempDirectory directory;
-  std::filesystem::path file = directory.path() / "RECEIVED.db";
-  std::optional<Store> store = Store::open(file).value();
-  std::vector<Notice> notices;
-
-  Kept keep(const std::vector<Message>& messages) {
-    Kept kept = store->keep(messages, WallTime{std::chrono::seconds{1}}).value();
-    notices.insert(notices.end(), kept.notices.begin(), kept.notices.end());
-    return kept;
-  }
-  void reopen() {
-    store.reset();
-    store = Store::open(file).value();
-  }
-  [[nodiscard]] Audit audited() const { return audit(file, {}).value(); }
-  [[nodiscard]] std::int64_t query(const char* sql) const {
-    return sqlite::Database::open(file, sqlite::Database::Access::read_only)
-        .value()
-        .query_integer(sql)
-        .value();
-  }
-};
 
 std::optional<Seq> confirmed_of(const Kept& kept, const std::string& epoch) {
   for (const Receipt& receipt : kept.receipts) {
@@ -48,26 +20,6 @@ std::optional<Seq> confirmed_of(const Kept& kept, const std::string& epoch) {
     }
   }
   return std::nullopt;
-}
-
-// The status event that begins an epoch: telemetry begins with `first`, status with the event
-// itself.
-struct Begin {
-  std::string epoch;
-  std::string previous;
-  std::uint64_t first;
-  std::uint64_t status;
-};
-Message begins(const Begin& begin, std::string_view reason = "start") {
-  EventParts parts;
-  parts.sequence = begin.status;
-  parts.event_class = "status";
-  parts.epoch = begin.epoch;
-  parts.type = "cn.watchpost.gateway.store.v1";
-  parts.members = fmt::format(R"("epoch":"{}","previous":"{}","saved":0,"lost":0,"reason":"{}",)"
-                              R"("first":{{"alarm":1,"patrol":1,"status":{},"telemetry":{}}})",
-                              begin.epoch, begin.previous, reason, begin.status, begin.first);
-  return message(parts);
 }
 
 std::string epoch_number(std::uint64_t number) {
@@ -309,7 +261,9 @@ TEST_CASE("two boxes that send as one gateway are told of once, with both epochs
 TEST_CASE("the backlog of the epoch from which a copy went on is no second box",
           "[receiver][unit]") {
   LineageStreet receiver;
-  receiver.keep({online(1, 1), telemetry(1), telemetry(4)});
+  EventParts status;
+  status.event_class = "status";
+  receiver.keep({online(1, 1), telemetry(1), message(status)});
   receiver.keep({begins({kSecond, kEpoch, 4, 1}), telemetry(4, kSecond)});
   receiver.keep({telemetry(2), telemetry(3)});
   REQUIRE(receiver.notices.size() == 1);
