@@ -11,6 +11,7 @@
 #include "danger/neighbours.hpp"
 #include "danger/presses.hpp"
 #include "danger/units.hpp"
+#include "danger/words_things.hpp"
 
 namespace watchpost::danger {
 namespace {
