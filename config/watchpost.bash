@@ -38,7 +38,7 @@ _watchpost() {
     replay) options="-h --help --rules --from --to --socket --store --lang" ;;
     decode) options="-h --help --vectors --topic --text --hex --file --device --config --retained --lang" ;;
     simulate) options="-h --help --host --port --devices --rate --seconds --protocol --qos --alarms-per-minute --seed --speed --print --ledger --verify --area-prefix --wait-seconds --show-events --print-config --story --duty --username --password --socket" ;;
-    receive) options="-h --help --url --topic --store --client-id --username --password-file --ca-file --cert-file --key-file --insecure --no-receipts --status --json --gateway --lang" ;;
+    receive) options="-h --help --url --topic --store --client-id --username --password-file --ca-file --cert-file --key-file --insecure --no-receipts --status --json --gateway --forget-branches --forget-conflicts --lang" ;;
     audit) options="-h --help --gateway --store --manifest --upstream --ledger --lang" ;;
     cert) options="-h --help --folder --name --address --client --days --user --renew --lang" ;;
     passwd) options="-h --help -D --delete --group --lang" ;;
