@@ -131,7 +131,7 @@ void add_devices(StatusText& page, const json::object& status, const DeviceFilte
   page.line({"Devices heard since the start: {}", "启动以来收到过的设备：{}"},
             number(devices, "count"));
   if (const auto out = number(devices, "out_of_service"); out > 0 && !filter.is_set())
-    page.line({"  {1} out of service: their alarms are mute; `watchpost devices` says who and why",
+    page.line({"  {1} out of service, with mute alarms: `watchpost devices` says by whom and why",
                "  停用的设备：{0} 台，其警情不响；谁停用、为什么见 `watchpost devices`"},
               out, page.counted(out, "device"));
   std::size_t shown = 0;

@@ -23,8 +23,8 @@ TEST_CASE("a device is listed with when it was heard, how often it is to be, and
     Daemon daemon({good(devices)});
     const Written written;
     CHECK(show_devices(asking_at(daemon)) == 0);
-    CHECK(
-        written.has("      heard 2 min ago, expected every 1 h (entered), proven by a live test"));
+    CHECK(written.has(
+        "      heard 2 min ago, expected every 60 min (entered), proven by a live test"));
     CHECK(written.has("      not heard since the start, no interval\n"));
     CHECK(written.has("      dust, by Wang since "));
     CHECK(written.has("      heard 5 s ago, its silence is none: as entered\n"));
@@ -34,7 +34,7 @@ TEST_CASE("a device is listed with when it was heard, how often it is to be, and
   chinese.language = "zh";
   const Written written;
   CHECK(show_devices(chinese) == 0);
-  CHECK(written.has("前收到，应每 1 "));
+  CHECK(written.has("前收到，应每 60 分钟 上报（登记）"));
   CHECK(written.has("      启动以来没有消息，没有上报周期\n"));
   CHECK(written.has("实测证实"));
   CHECK(written.has("      dust，Wang，自 "));

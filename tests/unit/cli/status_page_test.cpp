@@ -204,7 +204,7 @@ TEST_CASE("a long line goes on below on a narrow terminal", "[cli][unit]") {
 
 TEST_CASE("the status says that devices are out of service", "[cli][unit]") {
   const std::string status = R"({"devices":{"count":3,"recent":[],"out_of_service":2}})";
-  CHECK(page_shows(page_of(status), "  2 devices out of service: their alarms are mute"));
+  CHECK(page_shows(page_of(status), "  2 devices out of service, with mute alarms"));
   CHECK(page_shows(page_of(status, {Language::chinese}), "  停用的设备：2 台"));
   CHECK_FALSE(page_shows(page_of(R"({"devices":{"out_of_service":0}})"), "out of service"));
 }
