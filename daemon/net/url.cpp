@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <algorithm>
 #include <charconv>
 #include <system_error>
 
@@ -96,6 +97,8 @@ bool has_broken_address(std::string_view url) {
   std::string_view host = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
   host = host.substr(0, host.find_first_of("/?#"));
   host.remove_prefix(host.find('@') == std::string_view::npos ? 0 : host.find('@') + 1);
+  // An IPv6 address, which wants brackets.
+  if (std::count(host.begin(), host.end(), ':') > 1) return false;
   host = host.substr(0, host.find(':'));
   const std::string_view last = host.substr(host.rfind('.') + 1);
   if (last.empty() || last.find_first_not_of("0123456789") != std::string_view::npos) return false;

@@ -51,7 +51,7 @@ constexpr std::array kWritten{
     Written{"receipt", " receiver receipts end2end endtoend ", "receipt"},
     Written{"receipt", " server puback ", "broker"},
     Written{"retained", " unretained notretained noretain ", "plain"},
-    Written{"retained", " retain yes true on ", "retained"},
+    Written{"retained", " yes true on ", "retained"},
     Written{"retained", " no false none never ", "off"},
     Written{"deflate", " zlib ", "deflate"},
     Written{"deflate", " no false off ", "none"},

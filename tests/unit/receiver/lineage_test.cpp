@@ -120,7 +120,7 @@ TEST_CASE("a gap that spans epochs is noted for each number under its own epoch"
 TEST_CASE("a gap that ends in a later epoch than it names is noted there too", "[receiver][unit]") {
   LineageStreet receiver;
   receiver.keep(
-      {online(1, 1), telemetry(1), begins({kSecond, kEpoch, 4, 1}), telemetry(8, kSecond)});
+      {online(1, 1), telemetry(1), begins({kSecond, kEpoch, 4, 2}), telemetry(8, kSecond)});
   const Kept after = receiver.keep({gap(1, {Seq{2}, Seq{7}}, kEpoch)});
   REQUIRE(confirmed_of(after, kSecond) == Seq{8});
   REQUIRE(receiver.audited().complete());
@@ -249,7 +249,7 @@ TEST_CASE("two boxes that send as one gateway are told of once, with both epochs
   REQUIRE(receiver.notices.at(1).branch.younger == kThird);
   // An epoch that continues the older of the two comes from the same box.
   receiver.keep(
-      {telemetry(3, kThird), begins({"7f3a0004", kSecond, 4, 2}), telemetry(4, "7f3a0004")});
+      {telemetry(3, kThird), begins({"7f3a0004", kSecond, 5, 2}), telemetry(5, "7f3a0004")});
   receiver.reopen();
   receiver.keep({telemetry(4, kSecond)});
   REQUIRE(receiver.notices.size() == 2);
