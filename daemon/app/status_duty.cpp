@@ -13,27 +13,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kMostShown = 50;
 
-// Of what nobody has taken first.
-int urgency_of(const Alarm& alarm) {
-  if (alarm.holds.any()) return 0;
-  switch (alarm.life) {
-    case Life::unack:
-      return 5;
-    case Life::suspected:
-      return 4;
-    case Life::rtn_unack:
-      return 3;
-    case Life::ack:
-      return 2;
-    case Life::close_pending:
-      return 1;
-    case Life::normal:
-    case Life::closed:
-      return 0;
-  }
-  return 0;
-}
-
 json::object open_alarm_json(const Alarm& alarm, const Snapshot& snapshot) {
   const AlarmWhere where = snapshot.duty->where(alarm.source.device);
   const auto raised = snapshot.duty->judgement().steady_of(alarm.times.raised.service);
@@ -64,7 +43,8 @@ std::vector<SharedAlarm> open_alarms(const rules::Judgement& judgement) {
   judgement.for_each_open([&all](const SharedAlarm& alarm) { all.push_back(alarm); });
   std::sort(all.begin(), all.end(), [](const SharedAlarm& a, const SharedAlarm& b) {
     const auto rank = [](const Alarm& alarm) {
-      return std::tuple(urgency_of(alarm), alarm.grade.level, alarm.number.serial.value);
+      return std::tuple(how_waited_for(alarm.state()), alarm.grade.level,
+                        alarm.number.serial.value);
     };
     return rank(*a) > rank(*b);
   });

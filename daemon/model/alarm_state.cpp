@@ -77,6 +77,28 @@ AlarmState state_of(Life life, Holds holds) {
   return static_cast<AlarmState>(life);
 }
 
+int how_waited_for(AlarmState state) {
+  switch (state) {
+    case AlarmState::unack:
+      return 5;
+    case AlarmState::suspected:
+      return 4;
+    case AlarmState::rtn_unack:
+      return 3;
+    case AlarmState::ack:
+      return 2;
+    case AlarmState::close_pending:
+      return 1;
+    case AlarmState::normal:
+    case AlarmState::closed:
+    case AlarmState::shelved:
+    case AlarmState::suppressed:
+    case AlarmState::out_of_service:
+      return 0;
+  }
+  return 0;
+}
+
 std::string_view to_string(AlarmState state) {
   return names::name_of(kAlarmStates, state);
 }

@@ -50,6 +50,9 @@ inline constexpr std::size_t kAlarmStateCount =
     static_cast<std::size_t>(AlarmState::out_of_service) + 1;
 
 [[nodiscard]] AlarmState state_of(Life life, Holds holds);
+// How much somebody is waited for, in the order of lists: what nobody has taken counts most; 0:
+// nobody is, or it is held.
+[[nodiscard]] int how_waited_for(AlarmState state);
 
 // What moves an alarm: the cause of a transition.
 enum class AlarmEvent : std::uint8_t {

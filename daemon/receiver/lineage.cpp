@@ -172,6 +172,13 @@ Result<std::vector<Branch>*> Lineage::branches_of(std::int64_t gateway) {
   return &found->second;
 }
 
+Result<bool> Lineage::has_two_boxes(std::int64_t gateway) {
+  const auto branches = branches_of(gateway);
+  if (!branches) return branches.error();
+  return std::any_of((*branches)->begin(), (*branches)->end(),
+                     [](const Branch& branch) { return branch.both_grow; });
+}
+
 Result<std::optional<Branch>> Lineage::grew(std::int64_t gateway, const EventKey& key) {
   const auto branches = branches_of(gateway);
   if (!branches) return branches.error();

@@ -67,6 +67,8 @@ class Lineage {
   [[nodiscard]] Result<std::optional<Branch>> gone_past(std::int64_t gateway, const EventKey& key);
   // False: it was kept before.
   [[nodiscard]] Result<bool> keep(std::int64_t gateway, const Branch& branch);
+  // Two lives of it are known to grow side by side.
+  [[nodiscard]] Result<bool> has_two_boxes(std::int64_t gateway);
   // A number came beyond all that were known of its stream, of a gateway that has branches: the
   // branch whose older side just grew, if that was not known. What the older side had not sent when
   // the younger one began comes behind that one's events of more urgent classes, never of its own.

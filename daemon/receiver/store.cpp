@@ -301,11 +301,16 @@ Result<void> Store::take(Gateway& gateway, const EpochNotice& notice, Kept& kept
 // A number beyond all that came of its stream: does another life of the gateway have it too?
 Result<void> Store::look_for_two(Gateway& gateway, const EventKey& key, bool is_first, Kept& kept) {
   Lineage& lineage = parts_->lineage;
-  auto branch = lineage.gone_past(gateway.id, key);
-  if (branch && !*branch && is_first) branch = parts_->new_stores.given_twice(gateway.id, key);
-  if (!branch) return branch.error();
-  if (*branch) {
-    if (auto noted = note(gateway, **branch, kept); !noted) return noted;
+  // Where two boxes are known already, what follows from them is no news.
+  const auto is_known = lineage.has_two_boxes(gateway.id);
+  if (!is_known) return is_known.error();
+  if (!*is_known) {
+    auto branch = lineage.gone_past(gateway.id, key);
+    if (branch && !*branch && is_first) branch = parts_->new_stores.given_twice(gateway.id, key);
+    if (!branch) return branch.error();
+    if (*branch) {
+      if (auto noted = note(gateway, **branch, kept); !noted) return noted;
+    }
   }
   if (!gateway.has_branches) return {};
   const auto grown = lineage.grew(gateway.id, key);

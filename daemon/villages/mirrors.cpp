@@ -5,33 +5,6 @@
 #include <utility>
 
 namespace watchpost::villages {
-namespace {
-
-// How much somebody is waited for. A state of a later version stands with those that are waited
-// for: nobody here knows that it may wait.
-int urgency_of(const Mirror& mirror) {
-  switch (alarm_state_from(mirror.state).value_or(AlarmState::unack)) {
-    case AlarmState::unack:
-      return 5;
-    case AlarmState::suspected:
-      return 4;
-    case AlarmState::rtn_unack:
-      return 3;
-    case AlarmState::ack:
-      return 2;
-    case AlarmState::close_pending:
-      return 1;
-    case AlarmState::normal:
-    case AlarmState::closed:
-    case AlarmState::shelved:
-    case AlarmState::suppressed:
-    case AlarmState::out_of_service:
-      return 0;
-  }
-  return 0;
-}
-
-}  // namespace
 
 std::vector<const Mirror*> open_alarms(const Village& village) {
   std::vector<const Mirror*> open;
@@ -42,7 +15,10 @@ std::vector<const Mirror*> open_alarms(const Village& village) {
   std::sort(open.begin(), open.end(), [](const Mirror* a, const Mirror* b) {
     const auto rank = [](const Mirror& mirror) {
       const auto level = alarm_level_from(mirror.level).value_or(AlarmLevel::red);
-      return std::tuple(urgency_of(mirror), level, mirror.number.serial.value, mirror.number.epoch);
+      // A state of a later version stands with those that are waited for: it may be one.
+      const auto state = alarm_state_from(mirror.state).value_or(AlarmState::unack);
+      return std::tuple(how_waited_for(state), level, mirror.number.serial.value,
+                        mirror.number.epoch);
     };
     return rank(*a) > rank(*b);
   });
