@@ -86,14 +86,30 @@ void add_brokers(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   }
 }
 
+template <Code code>
+Trouble trouble_of_alarms(const std::vector<AlarmSerial>& alarms, bool has_more) {
+  std::vector<std::uint64_t> numbers;
+  for (const AlarmSerial each : alarms) numbers.push_back(each.value);
+  return trouble<code>(
+      arg<"numbers">(fmt::format("{}{}", fmt::join(numbers, ", "), has_more ? ", …" : "")),
+      arg<"first">(std::to_string(numbers.front())));
+}
+
+// What a start has found damaged, and what a salvage found missing.
+void add_alarms(const spool::SpoolStatus& spool, std::vector<Trouble>& troubles) {
+  const spool::AlarmsSaved& saved = spool.salvage.alarms;
+  std::vector<AlarmSerial> missing = spool.damaged_facts.alarms;
+  missing.insert(missing.end(), saved.missing.begin(), saved.missing.end());
+  if (!missing.empty())
+    troubles.push_back(trouble_of_alarms<Code::alarms_damaged>(
+        missing, saved.missing_count > saved.missing.size()));
+  if (!saved.rebuilt.empty())
+    troubles.push_back(trouble_of_alarms<Code::alarms_rebuilt>(
+        saved.first_rebuilt(), saved.rebuilt.size() > spool::AlarmsSaved::kMostNamed));
+  if (saved.may_lack_some()) troubles.push_back(trouble<Code::alarms_unknown>());
+}
+
 void add_damaged(const DamagedFacts& damaged, std::vector<Trouble>& troubles) {
-  if (!damaged.alarms.empty()) {
-    std::vector<std::uint64_t> numbers;
-    for (const AlarmSerial each : damaged.alarms) numbers.push_back(each.value);
-    troubles.push_back(
-        trouble<Code::alarms_damaged>(arg<"numbers">(fmt::format("{}", fmt::join(numbers, ", "))),
-                                      arg<"first">(std::to_string(numbers.front()))));
-  }
   if (damaged.other_count > 0) {
     const bool has_more = damaged.other_count > damaged.others.size();
     troubles.push_back(trouble<Code::facts_damaged>(
@@ -125,6 +141,7 @@ void add_store(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   }
   if (!spool.salvage.reason.empty())
     troubles.push_back(trouble_of(spool.salvage, snapshot.config.store));
+  add_alarms(spool, troubles);
   add_damaged(spool.damaged_facts, troubles);
 }
 

@@ -12,7 +12,10 @@ json::object to_json(const spool::CheckReport& report) {
   for (const auto& [table, rows] : report.rows) tables[table] = rows;
   json::array findings;
   for (const spool::Finding& finding : report.findings) {
-    findings.push_back({{"what", finding.what}, {"remedy", finding.remedy}});
+    json::object told{{"what", finding.what}, {"remedy", finding.remedy}};
+    if (!finding.what_zh.empty()) told["what_zh"] = finding.what_zh;
+    if (!finding.remedy_zh.empty()) told["remedy_zh"] = finding.remedy_zh;
+    findings.push_back(std::move(told));
   }
   return {{"tables", std::move(tables)},
           {"pages_checked", report.pages_checked},

@@ -46,5 +46,14 @@ std::string_view to_string(Certainty certainty) {
 std::optional<AlarmLevel> alarm_level_from(std::string_view name) {
   return names::value_of(kLevelNames, name);
 }
+std::optional<Urgency> urgency_from(std::string_view name) {
+  return names::value_of(kUrgencyNames, name);
+}
+std::optional<AlarmSeverity> alarm_severity_from(std::string_view name) {
+  return names::value_of(kSeverityNames, name);
+}
+std::optional<Certainty> certainty_from(std::string_view name) {
+  return names::value_of(kCertaintyNames, name);
+}
 
 }  // namespace watchpost

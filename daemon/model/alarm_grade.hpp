@@ -30,5 +30,8 @@ struct AlarmGrade {
 [[nodiscard]] std::string_view to_string(AlarmSeverity severity);
 [[nodiscard]] std::string_view to_string(Certainty certainty);
 [[nodiscard]] std::optional<AlarmLevel> alarm_level_from(std::string_view name);
+[[nodiscard]] std::optional<Urgency> urgency_from(std::string_view name);
+[[nodiscard]] std::optional<AlarmSeverity> alarm_severity_from(std::string_view name);
+[[nodiscard]] std::optional<Certainty> certainty_from(std::string_view name);
 
 }  // namespace watchpost

@@ -18,10 +18,10 @@ enum class TroubleCode : std::uint8_t {
   store_was_none,
   store_forgot,
   store_vanished,
-  alarms_damaged,
+  // clang-format off
+  alarms_damaged, alarms_rebuilt, alarms_unknown,
   facts_damaged,
   // Sirens, sensors, and what they say.
-  // clang-format off
   output_not_reached, output_not_heard, output_refused, output_no_answer, output_not_told,
   output_test_failed, output_never_tested, output_test_due,
   // clang-format on

@@ -19,6 +19,8 @@ inline constexpr std::array kOwn{
     Row{store_forgot, "store_forgot", {"lost"}},
     Row{store_vanished, "store_vanished", {"folder", "events", "alarms"}},
     Row{alarms_damaged, "alarms_damaged", {"numbers", "first"}},
+    Row{alarms_rebuilt, "alarms_rebuilt", {"numbers", "first"}},
+    Row{alarms_unknown, "alarms_unknown", {}},
     Row{facts_damaged, "facts_damaged", {"rows", "names"}},
     Row{output_not_reached, "output_not_reached", {"output", "broker"}},
     Row{output_not_heard, "output_not_heard", {"output", "topic"}},

@@ -36,11 +36,11 @@ constexpr std::array kStoreTexts{
     TroubleEntry{
         Code::store_salvaged,
         Severity::warning,
-        {"The store was damaged: {saved:row} saved under their old ids, {lost} lost (the "
-         "upstreams are told)",
+        {"The store was damaged: {saved:row} saved under their old ids, {lost:record} lost "
+         "(the upstreams are told)",
          "Check the disk or SD card (dmesg shows its errors) and replace it if they "
          "repeat. The damaged files are kept in {aside}"},
-        {"数据文件曾损坏：按原编号恢复 {saved} 行，丢失 {lost} 行（已告知上级）",
+        {"数据文件曾损坏：按原编号恢复 {saved} 行，丢失 {lost} 条记录（已告知上级）",
          "请检查磁盘或存储卡（dmesg 显示错误），再次出错就更换。损坏的文件保存在 {aside}"}},
     TroubleEntry{
         Code::store_was_none,
@@ -87,6 +87,27 @@ constexpr std::array kStoreTexts{
         {"磁盘损坏了警情 {numbers} 的保存内容：警情列表中已没有它，而它可能尚未处理完",
          "请查看它的已知情况（watchpost alarm {first}），到现场查看或打电话核实，并检查磁盘或存储卡"
          "（dmesg 显示错误），再次出错就更换"}},
+    TroubleEntry{
+        Code::alarms_rebuilt,
+        Severity::critical,
+        {"The disk had lost what was kept of alarm {numbers}: it is in the list again as its "
+         "newest record says",
+         "Look at it (watchpost alarm {first}), go there or call: shelving, notes of who was told "
+         "and stages of the escalation are not on record. Check the disk or SD card (dmesg shows "
+         "its errors) and replace it if they repeat"},
+        {"磁盘丢失了警情 {numbers} 的保存内容：已按它最新的记录放回警情列表",
+         "请查看它（watchpost alarm {first}），到现场查看或打电话核实：搁置到何时、通知过谁、升级到"
+         "哪一级，记录中没有。请检查磁盘或存储卡（dmesg 显示错误），再次出错就更换"}},
+    TroubleEntry{
+        Code::alarms_unknown,
+        Severity::critical,
+        {"The disk has lost the list of alarms, and the oldest records of alarms are gone "
+         "too: whether alarms were open is not known",
+         "Ask whoever had the duty and the street, go there or call. Check the disk or SD card "
+         "(dmesg shows its errors) and replace it if they repeat"},
+        {"磁盘丢失了警情列表，最早的报警记录也已不在：不知道是否还有未处理完的警情",
+         "请询问值班人员和街道，到现场查看或打电话核实。请检查磁盘或存储卡（dmesg 显示错误），再次"
+         "出错就更换"}},
     TroubleEntry{
         Code::facts_damaged,
         Severity::warning,

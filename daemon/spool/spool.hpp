@@ -27,6 +27,7 @@
 #include "model/record.hpp"
 #include "model/seq_range.hpp"
 #include "model/trouble.hpp"
+#include "spool/alarms_saved.hpp"
 #include "spool/append.hpp"
 
 namespace watchpost::spool {
@@ -66,6 +67,7 @@ struct Salvage {
   std::uint64_t lost = 0;       // numbers known to be missing
   std::filesystem::path aside;  // where the damaged files are
   std::string reason;           // "damage", "lost_commits"; empty: nothing was wrong
+  AlarmsSaved alarms{};
 };
 
 // What `watchpost status` shows of the spool.

@@ -2,6 +2,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import unittest
 
@@ -43,6 +44,13 @@ def stored_ids(daemon):
         if nonce_of(event):
             ids.setdefault(nonce_of(event), set()).add(event["id"])
     return ids
+
+
+def open_alarms(daemon):
+    """number -> what the list of open alarms says of it."""
+    answer = subprocess.run([BUILD / "watchpost", "alarms", "--json", "--socket", daemon.socket], capture_output=True,
+                            text=True, timeout=20, check=True)
+    return {alarm["number"]: alarm for alarm in json.loads(answer.stdout)["alarms"]}
 
 
 def overwrite(file, at, content):
@@ -99,6 +107,41 @@ class Salvage(unittest.TestCase):
         daemon.start()
         self.assertEqual(daemon.status()["store"]["salvage"], {})
         self.assertEqual(len(salvages(daemon)), 1)
+
+    def test_a_lost_page_of_alarms_is_made_again_of_their_records_and_told(self):
+        daemon = Daemon(self, []).start()
+        publisher = Publisher(self, daemon.port, "sensors", mqtt.MQTTv5)
+        nonces = {f"a{i}" for i in range(4)}
+        for nonce in sorted(nonces):
+            publisher.publish(smoke_topic(nonce), smoke(nonce), nonce)
+        wait_until(lambda: publisher.acknowledged >= nonces, what="all acknowledged")
+        publisher.close()
+        before = open_alarms(daemon)
+        self.assertEqual(sorted(before), [1, 2, 3, 4])
+        daemon.stop()
+        with sqlite3.connect(daemon.store / "watchpost.db") as store:
+            root = store.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'alarm'").fetchone()[0]
+        store.close()
+        overwrite(daemon.store / "watchpost.db", (root - 1) * PAGE, bytes(PAGE))
+
+        daemon.start()
+        after = open_alarms(daemon)
+        for number, alarm in before.items():
+            for member in ("device", "state", "level", "since", "revision", "evidence"):
+                self.assertEqual(after[number].get(member), alarm.get(member), member)
+        status = daemon.status()
+        told = {trouble["code"]: trouble for trouble in status["troubles"]}
+        self.assertEqual(told["alarms_rebuilt"]["severity"], "critical")
+        self.assertIn("alarm 1, 2, 3, 4:", told["alarms_rebuilt"]["text"]["en"])
+        self.assertIn("what was kept of alarm 1, 2, 3, 4", daemon.process.log())
+        newer = Publisher(self, daemon.port, "sensors", mqtt.MQTTv5)
+        newer.publish(smoke_topic("next"), smoke("next"), "next")
+        wait_until(lambda: "next" in newer.acknowledged, what="the next alarm acknowledged")
+        newer.close()
+        self.assertEqual(sorted(open_alarms(daemon)), [1, 2, 3, 4, 5])
+        verified = subprocess.run([BUILD / "watchpost", "verify", "--socket", daemon.socket], capture_output=True,
+                                  text=True, timeout=60)
+        self.assertEqual(verified.returncode, 0, verified.stdout)
 
     def test_damage_met_while_running_is_salvaged_without_a_restart_from_outside(self):
         broker, daemon, nonces = self.start_full()

@@ -23,7 +23,8 @@ spool::CheckReport report_from(const json::object& told) {
   for (const json::value& finding : list(told, "findings")) {
     if (!finding.is_object()) continue;
     report.findings.push_back(
-        {text(finding.get_object(), "what"), text(finding.get_object(), "remedy")});
+        {text(finding.get_object(), "what"), text(finding.get_object(), "remedy"),
+         text(finding.get_object(), "what_zh"), text(finding.get_object(), "remedy_zh")});
   }
   return report;
 }
@@ -73,8 +74,10 @@ std::string page_of(const spool::CheckReport& report, Language language, Remedie
   }
   page.line({"{} found:", "发现 {} 处："}, report.finding_count);
   for (const spool::Finding& finding : report.findings) {
-    page.add("! " + finding.what);
-    if (remedies == Remedies::shown) page.add("  → " + finding.remedy);
+    page.add("! " + (english || finding.what_zh.empty() ? finding.what : finding.what_zh));
+    if (remedies == Remedies::shown)
+      page.add("  → " +
+               (english || finding.remedy_zh.empty() ? finding.remedy : finding.remedy_zh));
   }
   if (report.findings.size() < report.finding_count) {
     page.line({"and {} more", "还有 {} 处"}, report.finding_count - report.findings.size());

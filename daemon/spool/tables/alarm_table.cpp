@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "model/alarm_row.hpp"
+#include "spool/tables/alarm_check.hpp"
 #include "spool/tables/read_rows.hpp"
 
 namespace watchpost::spool {
@@ -51,6 +52,10 @@ class AlarmRows final : public Table {
     return {fmt::format("Damaged: what is kept of alarm {}", row[0].integer),
             "It is missing in the list of open alarms; its records tell what became of it, and its "
             "device raises it anew. Check the disk"};
+  }
+  [[nodiscard]] std::unique_ptr<TableCheck> begin_check(sqlite::Database& database,
+                                                        const StoreView& view) const override {
+    return std::make_unique<AlarmCheck>(database, Table::begin_check(database, view));
   }
   void look(const Row& row, const StoreView& /*view*/, CheckReport& report) const override {
     if (!alarm_in(row)) report.found(damaged(row));

@@ -18,6 +18,8 @@ inline constexpr const char* kCheckDisk =
 struct Finding {
   std::string what;
   std::string remedy;
+  std::string what_zh{};  // empty where there is only English
+  std::string remedy_zh{};
 };
 
 struct CheckReport {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/trouble_catalogue.hpp"
+#include "spool/salvage/alarm_rebuild.hpp"
 #include "spool/salvage/salvage.hpp"
 #include "spool/salvage/store_check.hpp"
 #include "spool/writer/transaction.hpp"
@@ -135,11 +136,13 @@ Result<void> LiveStore::salvage_files(const Cause& cause) {
   if (auto opened = open_files(); !opened) return opened;
   testify();
   log_->error(
-      "{} rows of the damaged store were saved and keep their ids, {} are lost. Their ids are not "
-      "given again, the upstreams are told which. The damaged files are in {}: keep them until you "
+      "{} rows of the damaged store were saved and keep their ids, {} records are lost. Their ids "
+      "are not given again, the upstreams are told which. The damaged files are in {}: keep them "
+      "until you "
       "know that nothing is missing, then remove them. Replace the disk or SD card if this happens "
       "again",
       salvage_.saved, salvage_.lost, salvage_.aside.string());
+  tell(salvage_.alarms, *log_);
   return {};
 }
 
@@ -156,6 +159,9 @@ Result<void> LiveStore::begin_salvaged(const Salvaged& found, const std::string&
       LogExtent& log = contents_.logs[index_of(event_class)];
       log.newest = std::max(log.newest, found.highest[index_of(event_class)]);
     }
+    done = save_alarms();
+  }
+  if (done) {
     done = begin_epoch({contents_.run_epoch, contents_.epoch, {}, found.records, 0, reason},
                        losses_of(found, contents_.logs));
   }
@@ -164,6 +170,14 @@ Result<void> LiveStore::begin_salvaged(const Salvaged& found, const std::string&
   options_.space.quota = quota;
   file_ = directory_.database_file();
   return done;
+}
+
+Result<void> LiveStore::save_alarms() {
+  if (auto begun = open_->begin(); !begun) return begun;
+  auto saved = rebuild_alarms(*open_, contents_, options_.still_opening);
+  if (!saved) return saved.error();
+  salvage_.alarms = std::move(*saved);
+  return open_->commit();
 }
 
 Result<void> LiveStore::begin_epoch(NewEpoch change, const std::vector<Loss>& losses) {

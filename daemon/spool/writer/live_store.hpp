@@ -77,6 +77,7 @@ class LiveStore {
   };
   [[nodiscard]] Result<void> salvage_files(const Cause& cause);
   [[nodiscard]] Result<void> begin_salvaged(const Salvaged& found, const std::string& reason);
+  [[nodiscard]] Result<void> save_alarms();
   [[nodiscard]] Result<void> begin_epoch(NewEpoch change, const std::vector<Loss>& losses);
   [[nodiscard]] Result<void> begin_run_now();
   void shut();

@@ -244,7 +244,7 @@ TEST_CASE("a salvaged store says how much was saved and lost and where the rest 
           "[app][unit]") {
   Sample sample;
   sample.spool.salvage = {12, 3, "/data/quarantine/1", "damage"};
-  CHECK(report_says(sample.what(), "12 rows saved under their old ids, 3 lost"));
+  CHECK(report_says(sample.what(), "12 rows saved under their old ids, 3 records lost"));
   CHECK(report_says(sample.next(), "/data/quarantine/1"));
   sample.config.store.directory = "/data";
   sample.spool.salvage = {0, 0, "/data/quarantine/1", "damage"};
@@ -266,6 +266,34 @@ TEST_CASE("what the disk damaged beside the messages is told, an alarm as an ala
   for (int i = 0; i < 30; ++i) sample.spool.damaged_facts.note("session gauge");
   CHECK(report_says(sample.what(), "30 rows of what is kept beside the messages"));
   CHECK(report_says(sample.what(), "session gauge, …"));
+}
+
+TEST_CASE("what a salvage made of the list of alarms is told as critical", "[app][unit]") {
+  Sample sample;
+  sample.spool.salvage = {17, 0, "/data/quarantine/1", "damage"};
+  spool::AlarmsSaved& alarms = sample.spool.salvage.alarms;
+  const auto is_critical = [&] {
+    return report_says(status_json(sample.snapshot(), Devices::recent), R"("severity":"critical")");
+  };
+  // Behind the trouble that the store was damaged.
+  const auto of_alarms = [&] {
+    return what_of(troubles_of(sample.snapshot()).back(), Language::english);
+  };
+  CHECK_FALSE(is_critical());
+  alarms.rebuilt = {AlarmSerial{3}, AlarmSerial{4}};
+  CHECK(report_says(of_alarms(), "what was kept of alarm 3, 4: it is in the list again"));
+  CHECK(is_critical());
+  alarms = {};
+  alarms.missing = {AlarmSerial{7}};
+  alarms.missing_count = 2;
+  CHECK(report_says(of_alarms(), "what was kept of alarm 7, …: it is missing in the list"));
+  CHECK(is_critical());
+  alarms = {};
+  alarms.has_none = true;
+  CHECK_FALSE(is_critical());
+  alarms.history_is_whole = false;
+  CHECK(report_says(of_alarms(), "whether alarms were open is not known"));
+  CHECK(is_critical());
 }
 
 TEST_CASE(
