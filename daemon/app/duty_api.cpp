@@ -72,11 +72,15 @@ std::string alarms_text(const DutyOffice& office) {
     if (!list.empty()) list.push_back(',');
     list += alarm_json(*alarm, office);
   }
+  std::string late;
+  for (const SharedAlarm& alarm : judgement.told_late())
+    late += (late.empty() ? "" : ",") + alarm_json(*alarm, office);
   const rules::Beyond::Count beyond = judgement.beyond();
   json::object more{{"beyond", beyond.counted}, {"beyond_is_more", beyond.is_more}};
   add_under_way(judgement, office.clock.steady(), more);
   office.villages.add_villages(more);
-  return fmt::format(R"({{"alarms":[{}],{})", list, json::serialize(more).substr(1));
+  return fmt::format(R"({{"alarms":[{}],"late":[{}],{})", list, late,
+                     json::serialize(more).substr(1));
 }
 
 Failure unknown_alarm(std::string_view number) {

@@ -68,10 +68,12 @@ void Sirens::look() {
   calls_.begin();
   around_.pipeline.for_each_waiting([this](const pipeline::Judging::Waiting& one) {
     calls_.see(one.placed, one.sounds, [this, &one](const outputs::Calls::Call& call) {
+      outputs_.want(call, *one.row);
       messengers_.want(call, *one.row);
     });
   });
   outputs_.sound(calls_.end());
+  if (const auto told = outputs_.take_told(); !told.empty()) around_.pipeline.told(told);
   messengers_.end();
   look_at_test();
 }

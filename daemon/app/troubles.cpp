@@ -86,13 +86,33 @@ void add_brokers(const Snapshot& snapshot, std::vector<Trouble>& troubles) {
   }
 }
 
-template <Code code>
-Trouble trouble_of_alarms(const std::vector<AlarmSerial>& alarms, bool has_more) {
+std::string numbers_of(const std::vector<AlarmSerial>& alarms, bool has_more) {
   std::vector<std::uint64_t> numbers;
   for (const AlarmSerial each : alarms) numbers.push_back(each.value);
-  return trouble<code>(
-      arg<"numbers">(fmt::format("{}{}", fmt::join(numbers, ", "), has_more ? ", …" : "")),
-      arg<"first">(std::to_string(numbers.front())));
+  return fmt::format("{}{}", fmt::join(numbers, ", "), has_more ? ", …" : "");
+}
+
+template <Code code>
+Trouble trouble_of_alarms(const std::vector<AlarmSerial>& alarms, bool has_more) {
+  return trouble<code>(arg<"numbers">(numbers_of(alarms, has_more)),
+                       arg<"first">(std::to_string(alarms.front().value)));
+}
+
+void add_judged(const rules::Judgement& judgement, std::vector<Trouble>& troubles) {
+  const rules::Beyond::Count beyond = judgement.beyond();
+  if (beyond.counted > 0 || beyond.is_more)
+    troubles.push_back(
+        trouble<Code::alarms_beyond>(arg<"alarms">(std::max<std::uint64_t>(beyond.counted, 1))));
+  if (judgement.conditions().is_beyond()) troubles.push_back(trouble<Code::rules_beyond>());
+  std::vector<AlarmSerial> late;
+  for (const SharedAlarm& alarm : judgement.told_late()) late.push_back(alarm->number.serial);
+  if (late.empty()) return;
+  const std::size_t all = late.size();
+  const std::size_t named = std::min(all, spool::AlarmsSaved::kMostNamed);
+  late.resize(named);
+  troubles.push_back(trouble<Code::alarms_told_late>(
+      arg<"alarms">(all), arg<"numbers">(numbers_of(late, all > named)),
+      arg<"first">(std::to_string(late.front().value))));
 }
 
 // What a start has found damaged, and what a salvage found missing.
@@ -189,14 +209,7 @@ std::vector<Trouble> troubles_of(const Snapshot& snapshot) {
   add_upstreams(snapshot, troubles);
   troubles.insert(troubles.end(), snapshot.sensors.begin(), snapshot.sensors.end());
   add_brokers(snapshot, troubles);
-  if (snapshot.duty != nullptr) {
-    const rules::Beyond::Count beyond = snapshot.duty->judgement().beyond();
-    if (beyond.counted > 0 || beyond.is_more)
-      troubles.push_back(
-          trouble<Code::alarms_beyond>(arg<"alarms">(std::max<std::uint64_t>(beyond.counted, 1))));
-  }
-  if (snapshot.duty != nullptr && snapshot.duty->judgement().conditions().is_beyond())
-    troubles.push_back(trouble<Code::rules_beyond>());
+  if (snapshot.duty != nullptr) add_judged(snapshot.duty->judgement(), troubles);
   for (const outputs::OutputStatus& output : snapshot.outputs) {
     if (output.trouble) troubles.push_back(*output.trouble);
   }

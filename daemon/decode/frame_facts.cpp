@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "decode/possible.hpp"
+
 namespace watchpost::decode {
 namespace {
 
@@ -21,6 +23,11 @@ void apply_frame_facts(const Frame& frame, Observation& observation) {
   }
   if (observation.observed_at && *observation.observed_at > frame.received_at + kAhead) {
     add_flag(observation, "clock_suspect");
+  }
+  const auto& readings = observation.readings;
+  if (!std::all_of(readings.begin(), readings.end(), is_possible)) {
+    if (observation.quality == Quality::ok) observation.quality = Quality::suspect;
+    add_flag(observation, "out_of_range");
   }
 }
 

@@ -1,6 +1,7 @@
 // What a message as a whole says about each observation that was decoded from it, whatever the
 // decoder said. Promise: an observation from a broker's stored copy is marked as one and flagged
-// "retained"; a time more than a day ahead of ours is flagged "clock_suspect". Pure.
+// "retained"; a time more than a day ahead of ours is flagged "clock_suspect"; one with
+// a number that no sensor can measure is of quality `suspect` and flagged "out_of_range". Pure.
 #pragma once
 
 #include "decode/decoder.hpp"

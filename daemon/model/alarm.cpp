@@ -1,5 +1,6 @@
 #include "model/alarm.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "model/event_id.hpp"
@@ -41,6 +42,13 @@ void keep_told(Alarm& alarm, const Telling& told) {
   std::erase_if(alarm.told, [&told](const Telling& one) { return one.output == told.output; });
   if (alarm.told.size() == kMostTold) alarm.told.erase(alarm.told.begin());
   alarm.told.push_back(told);
+}
+
+bool is_known(const Alarm& alarm, const Telling& told) {
+  return std::any_of(alarm.told.begin(), alarm.told.end(), [&told](const Telling& one) {
+    return one.output == told.output && one.how == told.how && one.detail == told.detail &&
+           one.waiting_since == told.waiting_since;
+  });
 }
 
 std::size_t memory_of(const Alarm& alarm) {

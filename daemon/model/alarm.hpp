@@ -136,6 +136,8 @@ using SharedAlarm = std::shared_ptr<const Alarm>;
 // One for each output; of more than kMostTold the oldest goes.
 inline constexpr std::size_t kMostTold = 32;
 void keep_told(Alarm& alarm, const Telling& told);
+// That it ended so since somebody is waited for, whenever and in whichever attempt.
+[[nodiscard]] bool is_known(const Alarm& alarm, const Telling& told);
 struct ToldOf {
   AlarmSerial alarm;
   Telling telling;

@@ -63,6 +63,8 @@ constexpr names::Table<Condition, kConditionCount> kConditionNames{{
     {Condition::tamper, "tamper"},
     {Condition::low_battery, "low_battery"},
     {Condition::silent, "silent"},
+    {Condition::implausible, "implausible"},
+    {Condition::clock_suspect, "clock_suspect"},
     {Condition::rule, "rule"},
 }};
 

@@ -96,8 +96,10 @@ enum class Condition : std::uint8_t {
   fault,
   tamper,
   low_battery,
-  silent,  // it has not been heard for too long
-  rule,    // a rule of this site about it
+  silent,         // it has not been heard for too long
+  implausible,    // what it measures cannot be so
+  clock_suspect,  // its clock and ours are far apart
+  rule,           // a rule of this site about it
 };
 inline constexpr std::size_t kConditionCount = static_cast<std::size_t>(Condition::rule) + 1;
 

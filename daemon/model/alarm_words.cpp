@@ -1,6 +1,7 @@
 #include "model/alarm_words.hpp"
 
 #include <array>
+#include <optional>
 
 namespace watchpost {
 namespace {
@@ -84,8 +85,38 @@ constexpr std::array<InBoth, kConditionCount> kConditionWords{{
     {"tampered with", "防拆"},
     {"low battery", "电量低"},
     {"silent", "失联"},
+    {"reading not believable", "读数不可信"},
+    {"clock in doubt", "时钟不可信"},
     {"rule", "规则"},
 }};
+
+struct BeginAndEnd {
+  InBoth begin, end;
+};
+
+// Of a condition that no device says of itself.
+std::optional<BeginAndEnd> sentences_of(Condition condition) {
+  switch (condition) {
+    case Condition::rule:
+      return BeginAndEnd{{"a rule of this site raised it", "本站规则报警"},
+                         {"by the rule it is over", "按规则已恢复"}};
+    case Condition::silent:
+      return BeginAndEnd{{"nothing was heard of it for too long", "超时未收到其消息"},
+                         {"it is heard again", "已恢复通信"}};
+    case Condition::implausible:
+      return BeginAndEnd{{"what it measures cannot be so", "读数不合常理"},
+                         {"its readings can be believed again", "读数恢复可信"}};
+    case Condition::clock_suspect:
+      return BeginAndEnd{{"its clock and that of this box are far apart", "设备时钟与本机相差过大"},
+                         {"its clock agrees with that of this box", "设备时钟与本机一致"}};
+    case Condition::alarm:
+    case Condition::fault:
+    case Condition::tamper:
+    case Condition::low_battery:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -99,18 +130,11 @@ std::string_view event_sentence(AlarmEvent event, Condition condition, Language 
   if (event == AlarmEvent::suppression_over && condition == Condition::silent)
     return language == Language::chinese ? "链路已恢复，仍未收到其消息"
                                          : "its radio is back, and it is still not heard";
-  constexpr std::array<InBoth, 4> kOthers{{
-      {"a rule of this site raised it", "本站规则报警"},
-      {"by the rule it is over", "按规则已恢复"},
-      {"nothing was heard of it for too long", "超时未收到其消息"},
-      {"it is heard again", "已恢复通信"},
-  }};
   const bool is_return = event == AlarmEvent::returned || event == AlarmEvent::returned_in_repair;
-  const bool is_other = condition == Condition::rule || condition == Condition::silent;
-  if (!is_other || (event != AlarmEvent::raised && !is_return))
-    return event_sentence(event, language);
-  const std::size_t first = condition == Condition::rule ? 0 : 2;
-  return word_in(kOthers, first + (is_return ? 1 : 0), language);
+  const std::optional<BeginAndEnd> own = sentences_of(condition);
+  if (!own || (event != AlarmEvent::raised && !is_return)) return event_sentence(event, language);
+  const InBoth& both = is_return ? own->end : own->begin;
+  return language == Language::chinese ? both.chinese : both.english;
 }
 std::string_view level_word(AlarmLevel level, Language language) {
   return word_in(kLevelWords, static_cast<std::size_t>(level), language);

@@ -24,8 +24,8 @@ enum class TroubleCode : std::uint8_t {
   // Sirens, sensors, and what they say.
   output_not_reached, output_not_heard, output_refused, output_no_answer, output_not_told,
   output_test_failed, output_never_tested, output_test_due,
+  alarms_beyond, alarms_told_late,
   // clang-format on
-  alarms_beyond,
   rules_beyond,
   plugin_rests,
   devices_not_read,

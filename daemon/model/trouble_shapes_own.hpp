@@ -31,6 +31,7 @@ inline constexpr std::array kOwn{
     Row{output_never_tested, "output_never_tested", {"output"}},
     Row{output_test_due, "output_test_due", {"output", "days"}},
     Row{alarms_beyond, "alarms_beyond", {"alarms"}},
+    Row{alarms_told_late, "alarms_told_late", {"alarms", "numbers", "first"}},
     Row{rules_beyond, "rules_beyond", {}},
     Row{plugin_rests, "plugin_rests", {"file", "topic", "times"}},
     Row{devices_not_read, "devices_not_read", {"devices", "names"}},

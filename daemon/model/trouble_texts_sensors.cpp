@@ -32,6 +32,18 @@ constexpr std::array kSensorTexts{
          "请查看 `watchpost alarms`：关闭已结束的警情，并停用反复报警的设备（watchpost devices "
          "out）"}},
     TroubleEntry{
+        Code::alarms_told_late,
+        Severity::warning,
+        {"{alarms:alarm} came after the fact: {numbers}. A device was silent and says only now "
+         "what "
+         "it had seen; no siren has sounded for it",
+         "Go and look whether somebody needs help: `watchpost alarms` says where and when it was, "
+         "`watchpost alarm {first}` more. This is shown for a day"},
+        {"补报警情 {alarms} 个：{numbers}。设备此前失联，现在才报告当时发现的情况，警号没有响过",
+         "请到现场查看是否有人需要帮助：`watchpost alarms` 列出地点和时间，`watchpost alarm "
+         "{first}` "
+         "有详情。此提示保留一天"}},
+    TroubleEntry{
         Code::plugin_rests,
         Severity::critical,
         {"The decoder {file} ended the daemon {times:time} while it decoded, the last time a "

@@ -60,12 +60,13 @@ void Calls::see(const PlacedAlarm& one, bool sounds, const Wanted& wanted) {
   called.is_seen = true;
   const EscalationRule* const rule = rule_for(rules_, one);
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    if (outputs_[i].is_siren && called.outputs[i]) continue;
-    if (const auto stage = stage_for(i, one, rule)) {
+    const bool is_siren = outputs_[i].is_siren;
+    const bool is_called = is_siren && called.outputs[i];
+    if (const auto stage = is_called ? std::nullopt : stage_for(i, one, rule)) {
       called.stages[i] = std::max(called.stages[i], *stage);
       called.outputs[i] = true;
     }
-    if (called.outputs[i] && wanted && !outputs_[i].is_siren) wanted({i, called.stages[i]});
+    if (called.outputs[i] && wanted && (sounds || !is_siren)) wanted({i, called.stages[i]});
   }
   if (sounds) sounding_ |= called.outputs;
 }

@@ -37,7 +37,8 @@ class Calls {
 
   // One look at all alarms for which somebody is waited for: begin, see each, end.
   void begin() { sounding_.reset(); }
-  // An output that is no siren is to be told of the newest stage that calls it.
+  // An output that is no siren is to be told of the newest stage that calls it; a siren sounds by
+  // the first that called it.
   struct Call {
     std::size_t output;
     std::uint8_t stage;

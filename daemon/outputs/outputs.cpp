@@ -96,16 +96,33 @@ void Outputs::look_at_test(Output& output, SteadyTime now) {
   const bool sounds = output.siren.sounds();
   if (now < output.test->since + (sounds ? kTestLasts : kTestEnds)) return;
   const TestDone done = std::exchange(output.test, std::nullopt)->done;
-  ToldHow how = ToldHow::accepted;
-  if (!sounds) {
-    const Siren::Health health = output.siren.health(now);
-    const bool is_there = !output.link || !output.link->failure();
-    how = health == Siren::Health::refused                        ? ToldHow::refused
-          : !is_there || health == Siren::Health::heard_by_nobody ? ToldHow::unreached
-                                                                  : ToldHow::no_answer;
-  }
+  const ToldHow how = how_told(output, now).value_or(ToldHow::no_answer);
   output.siren.call(output.called, now);
   done(how);
+}
+
+// Nothing: that is not known yet.
+std::optional<ToldHow> Outputs::how_told(const Output& output, SteadyTime now) {
+  const Siren& siren = output.siren;
+  if (siren.doing() != Siren::Doing::sounding) return std::nullopt;
+  if (siren.sounds()) return ToldHow::accepted;
+  if (output.link != nullptr && output.link->failure()) return ToldHow::unreached;
+  const auto start = siren.start();
+  if (start == Siren::Delivery::refused) return ToldHow::refused;
+  if (start == Siren::Delivery::heard_by_nobody) return ToldHow::unreached;
+  const bool has_no_answer = start && siren.health(now) == Siren::Health::no_answer;
+  return has_no_answer ? std::optional(ToldHow::no_answer) : std::nullopt;
+}
+
+void Outputs::want(const Calls::Call& call, const Alarm& alarm) {
+  const auto found =
+      std::ranges::find(all_, call.output, [](const Output& o) { return o.options.place; });
+  if (found == all_.end() || told_.size() == kMostToldAtOnce) return;
+  const auto how = how_told(*found, clock_.steady());
+  if (!how) return;
+  Telling telling{found->options.name,   call.stage,   alarm.waiting_since, *how, {},
+                  found->siren.starts(), clock_.wall()};
+  if (!is_known(alarm, telling)) told_.push_back({alarm.number.serial, std::move(telling)});
 }
 
 void Outputs::heard(const Said& said) {

@@ -13,11 +13,13 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "client/mqtt_link.hpp"
+#include "model/alarm.hpp"
 #include "model/telling.hpp"
 #include "model/trouble.hpp"
 #include "outputs/calls.hpp"
@@ -82,6 +84,12 @@ class Outputs {
   static constexpr std::chrono::seconds kTestLasts{5};
   static constexpr std::chrono::seconds kTestEnds{12};
   [[nodiscard]] bool test(std::size_t place, TestDone done);
+  // An alarm on disk by which the siren sounds. What became of telling it, where that is not kept
+  // with the alarm yet, is in take_told(): the newest "on" that arrived, or why none did.
+  void want(const Calls::Call& call, const Alarm& alarm);
+  // At most kMostToldAtOnce; the others are wanted again.
+  static constexpr std::size_t kMostToldAtOnce = 64;
+  [[nodiscard]] std::vector<ToldOf> take_told() { return std::exchange(told_, {}); }
   // What a client of our own listener has published.
   void heard(const Said& said);
   [[nodiscard]] std::vector<OutputStatus> status() const;
@@ -107,6 +115,7 @@ class Outputs {
   void send(Output& output, Order order);
   void look_later();
   void delivered(Output& output, Order order, Siren::Delivery delivery);
+  [[nodiscard]] static std::optional<ToldHow> how_told(const Output& output, SteadyTime now);
   [[nodiscard]] std::optional<Trouble> trouble_of(const Output& output, SteadyTime now) const;
 
   const Clock& clock_;
@@ -114,6 +123,7 @@ class Outputs {
   OwnClients& own_;
   std::vector<Output> all_;  // never changes its length once it is made
   std::vector<std::unique_ptr<OutputLink>> links_;
+  std::vector<ToldOf> told_;
   bool runs_ = false;
   std::shared_ptr<Outputs*> self_;
   boost::asio::steady_timer timer_;

@@ -20,7 +20,8 @@ void Siren::begin(Doing doing, SteadyTime now) {
   doing_ = doing;
   next_ = now;
   stops_ = 0;
-  start_taken_ = false;
+  start_.reset();
+  starts_ = 0;
   stop_taken_ = false;
   asked_.reset();
 }
@@ -57,6 +58,7 @@ std::optional<Order> Siren::next(SteadyTime now) {
   if (doing_ == Doing::sounding) {
     next_ = now + again_after();
     sounded_ = true;
+    ++starts_;
     // It was off, and is not to be from now on.
     if (state_ == Order::off) state_.reset();
     if (terms_.answers && state_ != Order::on && !asked_) asked_ = now;
@@ -79,7 +81,7 @@ void Siren::delivered(Order order, Delivery delivery, SteadyTime now) {
   if (delivery != Delivery::taken && doing_ == Doing::sounding)
     next_ = std::min(next_, now + kInsist);
   if (order == Order::off && delivery == Delivery::taken) stop_taken_ = true;
-  if (order == Order::on && doing_ == Doing::sounding) start_taken_ = delivery == Delivery::taken;
+  if (order == Order::on && doing_ == Doing::sounding) start_ = delivery;
 }
 
 void Siren::says(Order state, SteadyTime now) {

@@ -58,8 +58,12 @@ class Siren {
   [[nodiscard]] Health health(SteadyTime now) const;
   // It was told "on" and has that; where it answers, it says that it sounds.
   [[nodiscard]] bool sounds() const {
-    return start_taken_ && (!terms_.answers || state_ == Order::on);
+    return start_ == Delivery::taken && (!terms_.answers || state_ == Order::on);
   }
+  // What became of the newest "on" since it is to sound; nothing: that is not known yet.
+  [[nodiscard]] std::optional<Delivery> start() const { return start_; }
+  // How often it was told "on" since.
+  [[nodiscard]] std::uint32_t starts() const { return starts_; }
   [[nodiscard]] Doing doing() const { return doing_; }
 
  private:
@@ -74,9 +78,10 @@ class Siren {
   SirenTerms terms_;
   bool stands_ = false;
   Doing doing_ = Doing::stopping;
-  SteadyTime next_{};  // when it is told again
-  int stops_ = 0;      // sent since it is to be off
-  bool start_taken_ = false;
+  SteadyTime next_{};                // when it is told again
+  int stops_ = 0;                    // sent since it is to be off
+  std::optional<Delivery> start_{};  // of the newest "on"
+  std::uint32_t starts_ = 0;
   bool stop_taken_ = false;
   bool sounded_ = false;  // told "on" by this run
   std::optional<Order> state_{};

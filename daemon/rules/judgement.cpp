@@ -41,6 +41,14 @@ void restore(Core& core, const StoredJudgement& stored, const Moment& now) {
   core.duty.restore(std::move(duty));
 }
 
+// But for the time.
+bool is_told_so(const Alarm& alarm, Telling telling) {
+  return std::any_of(alarm.told.begin(), alarm.told.end(), [&telling](const Telling& one) {
+    telling.at = one.at;
+    return telling == one;
+  });
+}
+
 }  // namespace
 
 Judgement::Judgement(JudgementOptions options, const StoredJudgement& stored, const Moment& now)
@@ -70,7 +78,7 @@ Verdict Judgement::judge(const Observation& observation, const Moment& now, cons
   const Supervision::Heard heard = core_->supervision.hear(observation, by, now.steady);
   const bool may_end_something =
       core_->alarms.may_have(observation.device) || core_->beyond.count().any();
-  signals_of(observation, may_end_something, signals_);
+  signals_of(observation, {may_end_something, now.quality != ClockQuality::unset}, signals_);
   const std::size_t own = signals_.size();
   if (core_->conditions.any()) {
     core_->conditions.hear(observation, heard_at(observation, now), may_end_something, signals_);
@@ -265,6 +273,17 @@ void Judgement::for_each_open(const std::function<void(const SharedAlarm&)>& see
   });
 }
 
+std::vector<SharedAlarm> Judgement::told_late() const {
+  std::vector<SharedAlarm> all;
+  core_->alarms.for_each([&all](const SharedAlarm& alarm) {
+    if (alarm->marks.history) all.push_back(alarm);
+  });
+  std::sort(all.begin(), all.end(), [](const SharedAlarm& a, const SharedAlarm& b) {
+    return a->number.serial > b->number.serial;
+  });
+  return all;
+}
+
 const Device* Judgement::device_on_disk(std::string_view id) const {
   return core_->devices.on_disk(id);
 }
@@ -300,7 +319,7 @@ Changes Judgement::told(const std::vector<ToldOf>& all, const Moment& now) {
   Step step(*core_, now, Basis::nothing);
   for (const ToldOf& one : all) {
     const SharedAlarm alarm = core_->alarms.find(one.alarm);
-    if (!alarm || !alarm->is_open()) continue;
+    if (!alarm || !alarm->is_open() || is_told_so(*alarm, one.telling)) continue;
     step.write(alarm, [&one](Alarm& row) { keep_told(row, one.telling); });
   }
   Changes changes = step.finish();

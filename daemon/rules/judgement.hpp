@@ -84,6 +84,8 @@ class Judgement {
   // What is on disk, for those who show, sound and forward.
   [[nodiscard]] SharedAlarm on_disk(AlarmNumber number) const;
   void for_each_open(const std::function<void(const SharedAlarm&)>& see) const;
+  // Those that were told after the fact within the last day (kLateKept), the newest first.
+  [[nodiscard]] std::vector<SharedAlarm> told_late() const;
   [[nodiscard]] const Device* device_on_disk(std::string_view id) const;
   // In no order.
   void for_each_device(const std::function<void(const Device&)>& see) const;

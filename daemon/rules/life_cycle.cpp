@@ -86,7 +86,7 @@ constexpr PerKind<AlarmPolicy> kByKind{{
 static_assert(is_whole(kByKind));
 constexpr std::array<AlarmPolicy, kConditionCount> kByCondition{{
     emergency(Kind::unnamed_alarm),  // Condition::alarm: by kind
-    fault(), fault(), fault(), fault(),
+    fault(), fault(), fault(), fault(), fault(), fault(),
     emergency(Kind::unnamed_alarm),  // Condition::rule: by kind
 }};
 

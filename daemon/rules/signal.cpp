@@ -1,5 +1,6 @@
 #include "rules/signal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 
@@ -15,6 +16,7 @@ struct Aside {
   bool is_tilted = false;
   bool has_good_battery = false;
   bool has_number = false;
+  bool is_doubtful = false;  // of quality suspect or invalid
 };
 
 // In percent. Decoders call a battery low at 20 and below where its maker does not say it.
@@ -34,6 +36,8 @@ void note_flag(Aside& aside, std::string_view quantity, bool flag) {
 
 Aside aside_of(const Observation& observation) {
   Aside aside;
+  aside.is_doubtful =
+      observation.quality == Quality::suspect || observation.quality == Quality::invalid;
   for (const Reading& reading : observation.readings) {
     if (const auto* flag = std::get_if<bool>(&reading.value)) {
       note_flag(aside, reading.quantity, *flag);
@@ -113,6 +117,7 @@ class SignalWriter {
   }
   void doubt() { base_.is_doubtful = true; }
   [[nodiscard]] bool is_doubtful() const { return base_.is_doubtful; }
+  [[nodiscard]] bool is_of_now() const { return base_.told == Told::now; }
   void say(Condition condition, Says says) {
     const bool ends_something = says == Says::over || says == Says::believable;
     if (ends_something && !has_alarms_) return;
@@ -121,8 +126,9 @@ class SignalWriter {
     signal.says = says;
     const bool has_value = condition == Condition::alarm && says == Says::so && !base_.is_doubtful;
     if (has_value) signal.value = value_of(observation_);
-    // A battery and a housing are the device's, whatever it reports.
-    if (condition == Condition::tamper || condition == Condition::low_battery)
+    // A battery, a housing and a clock are the device's, whatever it reports.
+    if (condition == Condition::tamper || condition == Condition::low_battery ||
+        condition == Condition::clock_suspect)
       signal.kind = Kind::device_status;
   }
 
@@ -154,21 +160,46 @@ void say_of_danger(const Observation& observation, const Aside& aside, SignalWri
   }
 }
 
+// One that its device, or its lean, explains is that fault.
+void say_of_reading(const Aside& aside, bool is_fault, SignalWriter& writer) {
+  if (!writer.is_of_now()) return;
+  if (aside.is_doubtful && !is_fault) {
+    writer.say(Condition::implausible, Says::so);
+  } else if (!aside.is_doubtful && aside.has_number) {
+    writer.say(Condition::implausible, Says::over);
+  }
+}
+
+// A part of a panel has no clock of its own: what the panel says of itself tells of it.
+bool is_part(const Observation& observation) {
+  return observation.find("part_addr") != nullptr || observation.find("part") != nullptr;
+}
+
+void say_of_clock(const Observation& observation, bool knows_time, SignalWriter& writer) {
+  if (!writer.is_of_now() || !knows_time) return;
+  const auto& flags = observation.flags;
+  if (std::find(flags.begin(), flags.end(), "clock_suspect") != flags.end()) {
+    if (!is_part(observation)) writer.say(Condition::clock_suspect, Says::so);
+  } else if (observation.time_source == TimeSource::device && observation.observed_at) {
+    writer.say(Condition::clock_suspect, Says::over);
+  }
+}
+
 // A flag beside the state weighs more than the state: it speaks of this alone.
 void say_of_fault(const Observation& observation, const Aside& aside, SignalWriter& writer) {
   const bool at_rest = takes_alarm_back(observation);
   const bool fault = aside.fault.value_or(observation.state == DeclaredState::fault);
   const bool tamper = aside.tamper.value_or(observation.state == DeclaredState::tamper);
-  const bool doubtful = measures_water(observation.kind) &&
-                        (aside.is_tilted || observation.quality == Quality::suspect ||
-                         observation.quality == Quality::invalid);
-  const bool believable =
-      measures_water(observation.kind) && observation.quality == Quality::ok && aside.has_number;
-  if (fault || doubtful) {
+  const bool is_water = measures_water(observation.kind);
+  const bool tilted = is_water && aside.is_tilted;
+  const bool doubtful = is_water && (aside.is_tilted || aside.is_doubtful);
+  const bool believable = is_water && observation.quality == Quality::ok && aside.has_number;
+  if (fault || tilted) {
     writer.say(Condition::fault, Says::so);
   } else if (aside.fault || at_rest || believable) {
     writer.say(Condition::fault, Says::over);
   }
+  say_of_reading(aside, fault || tilted, writer);
   if (doubtful) writer.doubt();
   if (believable && !doubtful) writer.say(Condition::alarm, Says::believable);
   if (tamper) {
@@ -192,10 +223,11 @@ std::size_t key_of(const Signal& signal) {
   return hash(signal.device) * 31 + hash(signal.rule) * 17 + number;
 }
 
-void signals_of(const Observation& observation, bool has_alarms, std::vector<Signal>& signals) {
+void signals_of(const Observation& observation, Hearing hearing, std::vector<Signal>& signals) {
   signals.clear();
   const Aside aside = aside_of(observation);
-  SignalWriter writer(observation, has_alarms, signals);
+  SignalWriter writer(observation, hearing.has_alarms, signals);
+  say_of_clock(observation, hearing.knows_time, writer);
   // What is doubtful is known before its alarm is judged.
   say_of_fault(observation, aside, writer);
   say_of_danger(observation, aside, writer);

@@ -47,7 +47,10 @@ struct Signal {
 // Of its source, as a hash.
 [[nodiscard]] std::size_t key_of(const Signal& signal);
 
-// `has_alarms`: some are open for its device, so that what ends one is looked for too.
-void signals_of(const Observation& observation, bool has_alarms, std::vector<Signal>& signals);
+struct Hearing {
+  bool has_alarms = false;  // some are open for its device, so that what ends one is looked for too
+  bool knows_time = true;   // our clock was set, so that one that differs is in doubt
+};
+void signals_of(const Observation& observation, Hearing hearing, std::vector<Signal>& signals);
 
 }  // namespace watchpost::rules

@@ -16,7 +16,8 @@ constexpr std::array kChoice{
         Form::levels},
     Key{"alarms",
         &slot_of<Section, &Section::which, &ChoiceConfig::alarms>,
-        "Only these alarms: kinds, or fault, tamper, low_battery, silent.",
+        "Only these alarms: kinds, or fault, tamper, low_battery, silent, implausible, "
+        "clock_suspect.",
         {},
         Form::alarms},
     Key{"places",

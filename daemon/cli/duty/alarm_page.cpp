@@ -208,6 +208,23 @@ void add_told(StatusText& page, const json::object& alarm) {
   }
 }
 
+// Closed before anybody saw it, so it is in no list of what is open.
+void add_late(StatusText& page, const json::array& late) {
+  if (late.empty()) return;
+  page.line(
+      {"Told after the fact within the last day: {}. The devices had been silent and say only "
+       "now what they had seen; no siren has sounded for it",
+       "最近一天内补报的警情：{}。设备此前失联，现在才报告当时发现的情况，警号没有响过"},
+      late.size());
+  for (const json::value& value : late) {
+    if (!value.is_object()) continue;
+    const json::object& alarm = value.get_object();
+    add_first_line(page, alarm, "");
+    page.line({"        seen {}, told {}", "        发生于 {}，补报于 {}"},
+              local_time(text(alarm, "since")), local_time(text(alarm, "closed")));
+  }
+}
+
 }  // namespace
 
 Result<std::string> alarms_page(std::string_view answer, const PageShape& shape) {
@@ -230,6 +247,7 @@ Result<std::string> alarms_page(std::string_view answer, const PageShape& shape)
     if (value.is_object()) add_line(page, value.get_object());
   }
   add_beyond(page, root);
+  add_late(page, list(root, "late"));
   for (const json::value& value : list(root, "villages")) {
     if (value.is_object()) add_village(page, value.get_object());
   }

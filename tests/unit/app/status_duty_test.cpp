@@ -140,6 +140,28 @@ TEST_CASE("more alarms than the list holds are a trouble", "[app][unit]") {
   CHECK(is_told());
 }
 
+TEST_CASE("an alarm that came after the fact is a trouble with its number", "[app][unit]") {
+  Office office;
+  const auto told = [&office]() -> std::optional<Trouble> {
+    for (Trouble& one : troubles_of(office.snapshot())) {
+      if (one.code == TroubleCode::alarms_told_late) return std::move(one);
+    }
+    return std::nullopt;
+  };
+  office.says("kitchen", Kind::smoke, DeclaredState::alarm);
+  CHECK_FALSE(told());
+  Observation late;
+  late.device = "hall";
+  late.kind = Kind::fall;
+  late.state = DeclaredState::confirmed;
+  late.history = true;
+  office.commit(office.judging.judge(late, office.now, {}).changes, true);
+  REQUIRE(told());
+  const auto text = sentence_of(*told(), Language::english);
+  CHECK(text.find("1 alarm came after the fact: 2.") != std::string::npos);
+  CHECK(office.judging.judgement().told_late().size() == 1);
+}
+
 TEST_CASE("rules that do not remember all of their devices are a trouble", "[app][unit]") {
   Office office;
   SiteRule rise;

@@ -54,6 +54,22 @@ TEST_CASE("the list of alarms names each with number, state, place and who sees 
   CHECK_FALSE(alarms_page(R"({"error":"No"})", {}).has_value());
 }
 
+TEST_CASE("the list says what was told after the fact: where, when it was and when it came",
+          "[cli][unit]") {
+  const auto page = alarms_page(
+      R"({"alarms":[],"late":[{"number":5,"device":"f-2","name":"","place":"block 3",)"
+      R"("kind":"fall",)"
+      R"("condition":"alarm","level":"orange","history":true,"since":"2026-11-23T01:02:03Z",)"
+      R"("closed":"2026-11-23T09:10:11Z"}]})",
+      {});
+  REQUIRE(page.has_value());
+  CHECK(says_part(*page, "Told after the fact within the last day: 1"));
+  CHECK(says_part(*page, "f-2, block 3"));
+  CHECK(says_part(*page, ":02:03"));
+  CHECK(says_part(*page, ":10:11"));
+  CHECK_FALSE(says_part(alarms_page(R"({"alarms":[],"late":[]})", {}).value(), "after the fact"));
+}
+
 TEST_CASE("the list says that there are more than it has room for", "[cli][unit]") {
   CHECK(says_part(alarms_page(R"({"alarms":[],"beyond":3,"beyond_is_more":false})", {}).value(),
                   "and 3 more"));

@@ -126,6 +126,23 @@ TEST_CASE("J2: whom an alarm has called for is told, whatever the configuration 
   CHECK(wanted(again).empty());
 }
 
+TEST_CASE("by which alarm a siren sounds is said, and not while it is silenced",
+          "[outputs][unit]") {
+  Calls calls({{"horn", 1, {}, true}}, {});
+  const auto wanted = [&calls](const Alarm& alarm, bool sounds) {
+    std::vector<int> stages;
+    calls.begin();
+    calls.see({alarm, ""}, sounds,
+              [&stages](const Calls::Call& call) { stages.push_back(call.stage); });
+    (void)calls.end();
+    return stages;
+  };
+  CHECK(wanted(smoke(0), true).empty());
+  CHECK(wanted(smoke(2), true) == std::vector{1});
+  CHECK(wanted(smoke(2), false).empty());
+  CHECK(wanted(smoke(2), true) == std::vector{1});
+}
+
 TEST_CASE("a fault calls only who is named for it, and no siren", "[outputs][unit]") {
   Alarm fault = smoke();
   fault.source.condition = Condition::fault;

@@ -146,6 +146,59 @@ TEST_CASE("an alarm in a siren's test keeps it sounding", "[outputs][unit]") {
   CHECK(std::ranges::count(stage.clients.told, "b/set 0") == 0);
 }
 
+TEST_CASE("what became of telling a siren is to be kept with the alarm, once", "[outputs][unit]") {
+  OfficeStage stage;
+  Alarm alarm;
+  alarm.number.serial = AlarmSerial{37};
+  alarm.waiting_since = ServiceTime{5s};
+  const auto look = [&](std::size_t place) {
+    stage.outputs->want({place, 1}, alarm);
+    auto told = stage.outputs->take_told();
+    if (!told.empty()) keep_told(alarm, told.front().telling);
+    return told;
+  };
+  CHECK(look(1).empty());  // it does not sound yet
+  stage.outputs->sound(0b11);
+  stage.outputs->start();
+  CHECK(look(0).empty());  // it says how it is, and has not yet
+  auto told = look(1);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].alarm == AlarmSerial{37});
+  CHECK(told[0].telling.output == "b");
+  CHECK(told[0].telling.how == ToldHow::accepted);
+  CHECK(told[0].telling.stage == 1);
+  CHECK(told[0].telling.attempts == 1);
+  CHECK(look(1).empty());
+  stage.outputs->heard({"a/state", "ON"});
+  told = look(0);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].telling.output == "a");
+  // Somebody is waited for anew.
+  alarm.waiting_since = ServiceTime{500s};
+  CHECK(look(1).size() == 1);
+}
+
+TEST_CASE("a siren that nobody hears, or that does not answer, is kept as such",
+          "[outputs][unit]") {
+  OfficeStage stage;
+  stage.clients.listening.erase("b/set");
+  stage.outputs->sound(0b11);
+  stage.outputs->start();
+  const auto how = [&](std::size_t place) -> std::optional<ToldHow> {
+    stage.outputs->want({place, 0}, Alarm{});
+    const auto told = stage.outputs->take_told();
+    return told.empty() ? std::nullopt : std::optional(told.front().telling.how);
+  };
+  CHECK(how(1) == ToldHow::unreached);
+  CHECK_FALSE(how(0));
+  stage.clock.advance(Siren::kAnswers);
+  stage.outputs->sound(0b11);
+  CHECK(how(0) == ToldHow::no_answer);
+  for (std::size_t i = 0; i < 2 * Outputs::kMostToldAtOnce; ++i)
+    stage.outputs->want({1, 0}, Alarm{});
+  CHECK(stage.outputs->take_told().size() == Outputs::kMostToldAtOnce);
+}
+
 TEST_CASE("a state is its text, or a part of a JSON object", "[outputs][unit]") {
   CHECK(says_so("on", {"on"}));
   CHECK(says_so(" ON\n", {"ON"}));

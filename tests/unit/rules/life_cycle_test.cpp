@@ -156,7 +156,8 @@ TEST_CASE("fire, falls and calls for help latch and are closed by a person; faul
     CHECK(policy.event_class == EventClass::alarm);
   }
   for (const Condition condition :
-       {Condition::fault, Condition::tamper, Condition::low_battery, Condition::silent}) {
+       {Condition::fault, Condition::tamper, Condition::low_battery, Condition::silent,
+        Condition::implausible, Condition::clock_suspect}) {
     const AlarmPolicy& policy = policies.of({"d", Kind::smoke, condition});
     CHECK(policy.tone == Tone::fault);
     CHECK(policy.event_class == EventClass::status);

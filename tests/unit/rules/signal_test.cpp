@@ -13,7 +13,7 @@ namespace {
 
 std::vector<Signal> signals(const Observation& observation, bool has_alarms = true) {
   std::vector<Signal> found;
-  signals_of(observation, has_alarms, found);
+  signals_of(observation, {has_alarms}, found);
   return found;
 }
 
@@ -92,4 +92,56 @@ TEST_CASE("a tilted probe is a fault, and what it measures ends nothing and has 
       signals(said("d", Kind::water_distance, DeclaredState::alarm, {{"distance", "mm", 300.0}}));
   CHECK(says(upright, Condition::fault, Says::over));
   CHECK(says(upright, Condition::alarm, Says::believable));
+}
+
+TEST_CASE("a reading that cannot be so is a fault of its own until one can", "[rules][unit]") {
+  Observation reading =
+      said("d", Kind::measurement, DeclaredState::info, {{"temperature", "Cel", 3276.7}});
+  reading.quality = Quality::suspect;
+  CHECK(says(signals(reading, false), Condition::implausible, Says::so));
+  CHECK_FALSE(says(signals(reading), Condition::fault, Says::so));
+  reading.quality = Quality::ok;
+  CHECK(says(signals(reading), Condition::implausible, Says::over));
+  CHECK(signals(reading, false).empty());
+  // Its battery says nothing of what it measures.
+  const Observation battery =
+      said("d", Kind::measurement, DeclaredState::info, {{"battery", "%EL", 90.0}});
+  CHECK_FALSE(says(signals(battery), Condition::implausible, Says::over));
+}
+
+TEST_CASE("a reading that cannot be so is told once, and not of the past", "[rules][unit]") {
+  Observation reading = said("d", Kind::water_level, DeclaredState::fault);
+  reading.quality = Quality::invalid;
+  CHECK(says(signals(reading), Condition::fault, Says::so));
+  CHECK_FALSE(says(signals(reading), Condition::implausible, Says::so));
+  reading.state = DeclaredState::info;
+  CHECK(says(signals(reading), Condition::implausible, Says::so));
+  reading.history = true;
+  CHECK_FALSE(says(signals(reading), Condition::implausible, Says::so));
+  reading.history = false;
+  reading.stored_copy = true;
+  CHECK_FALSE(says(signals(reading), Condition::implausible, Says::so));
+}
+
+TEST_CASE("a device's clock is in doubt until a message names a time that is not",
+          "[rules][unit]") {
+  Observation message = said("d", Kind::smoke, DeclaredState::normal);
+  message.observed_at = WallTime{std::chrono::hours{24 * 365 * 60}};
+  message.time_source = TimeSource::device;
+  CHECK(says(signals(message), Condition::clock_suspect, Says::over));
+  message.flags = {"clock_suspect"};
+  const auto all = signals(message, false);
+  REQUIRE(says(all, Condition::clock_suspect, Says::so));
+  CHECK(all.front().kind == Kind::device_status);
+  // Nobody knows whose clock is wrong.
+  std::vector<Signal> found;
+  signals_of(message, {false, false}, found);
+  CHECK(found.empty());
+  // A part of a fire panel has none of its own.
+  message.readings = {{"part_addr", "", "000600d9"}};
+  CHECK_FALSE(says(signals(message), Condition::clock_suspect, Says::so));
+  // The network's time says nothing of the device's clock.
+  message.flags.clear();
+  message.time_source = TimeSource::network;
+  CHECK_FALSE(says(signals(message), Condition::clock_suspect, Says::over));
 }
