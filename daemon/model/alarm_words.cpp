@@ -85,7 +85,7 @@ constexpr std::array<InBoth, kConditionCount> kConditionWords{{
     {"tampered with", "防拆"},
     {"low battery", "电量低"},
     {"silent", "失联"},
-    {"reading not believable", "读数不可信"},
+    {"bad reading", "读数不可信"},
     {"clock in doubt", "时钟不可信"},
     {"rule", "规则"},
 }};
