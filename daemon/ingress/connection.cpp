@@ -1,133 +1,22 @@
 #include "ingress/connection.hpp"
 
+#include <boost/asio/post.hpp>
 #include <chrono>
-#include <cstdint>
+#include <exception>
 #include <utility>
-#include <variant>
-#include <vector>
 
-#include "base/invariant.hpp"
 #include "base/spawn.hpp"
 #include "ingress/make_way.hpp"
-#include "net/await.hpp"
 
 namespace watchpost::ingress {
 namespace {
 
 namespace asio = boost::asio;
 
-using net::kAwait;
-
-// Begins the wait of a coroutine for its turn in the crowd.
-struct Turn {
-  template <class Waiter>
-  void operator()(Waiter waiter, Crowd::Guest* guest) const {
-    guest->wait(std::move(waiter));
-  }
-};
-// The same until less of its address's messages are under way to the disk (crowd.hpp).
-struct Room {
-  template <class Waiter>
-  void operator()(Waiter waiter, Crowd::Guest* guest) const {
-    guest->wait_to_hand_over(std::move(waiter));
-  }
-};
-auto room_to_hand_over(Crowd::Guest& guest) {
-  return asio::async_initiate<const asio::use_awaitable_t<>, void()>(Room{}, asio::use_awaitable,
-                                                                     &guest);
-}
-auto turn(Crowd::Guest& guest) {
-  return asio::async_initiate<const asio::use_awaitable_t<>, void()>(Turn{}, asio::use_awaitable,
-                                                                     &guest);
-}
-
 // A buffer of this size is what an idle connection may keep.
 constexpr std::size_t kSmallBuffer = 4 * protocol::Framer::kSmallestRead;
 
-// Whether bytes came in quick succession for a while. To wait for more of them without room costs a
-// step more for each (about a twentieth of the CPU time at saturation), and saves 4 KiB.
-class Pace {
- public:
-  void heard(SteadyTime now) {
-    quick_ = now - last_ < std::chrono::seconds(1) ? quick_ + 1 : 0;
-    last_ = now;
-  }
-  [[nodiscard]] bool is_quick() const { return quick_ >= 16; }
-
- private:
-  SteadyTime last_{};
-  std::uint32_t quick_ = 0;
-};
-
 }  // namespace
-
-// The one place that knows every kind of action; an action that is missing here does not compile.
-class ActionPerformer {
- public:
-  ActionPerformer(Connections& all, Connection* by) : all_(all), by_(by) {}
-
-  void operator()(const protocol::Send& send) {
-    ++all_.totals().packets_sent;
-    asker().send(send.bytes);
-  }
-  void operator()(protocol::Authenticate& question) {
-    asker().authenticate(std::move(question.claim));
-  }
-  void operator()(protocol::HandOver& hand_over) {
-    if (hand_over.ticket != TicketNumber{}) {
-      ++all_.totals().messages;
-      asker().guest_.handed_over(size_of(hand_over.message));
-    }
-    all_.intake().submit(std::move(hand_over.message), facts_of(hand_over.changes),
-                         ticket(hand_over.ticket));
-  }
-  void operator()(protocol::Commit& commit) {
-    if (!commit.changes.empty()) all_.commit_what_waits();
-    std::vector<Fact> facts = facts_of(commit.changes);
-    facts.insert(facts.end(), std::make_move_iterator(commit.facts.begin()),
-                 std::make_move_iterator(commit.facts.end()));
-    all_.intake().submit(std::move(facts), ticket(commit.ticket));
-  }
-  void operator()(protocol::CommitLater& later) { all_.commit_later(std::move(later.fact)); }
-  void operator()(const protocol::ReadQueue& asked) { all_.read_queue(asked); }
-  void operator()(const protocol::LogAnswered& answer) { all_.log_answered(answer); }
-  void operator()(const protocol::AwaitRetained& until) {
-    all_.await_retained({until.number, asker().id_});
-  }
-  void operator()(const protocol::Deliver& message) {
-    ++all_.totals().packets_sent;
-    ++all_.totals().messages_sent;
-    asker().send_message(message.bytes);
-  }
-  void operator()(protocol::CommitEnd& end) { all_.commit_end(std::move(end.client_id)); }
-  void operator()(const protocol::TakeOver& other) { all_.take_over(other.connection); }
-  void operator()(const protocol::Wake& other) { all_.wake(other.connection); }
-  void operator()(const protocol::Deny& deny) { asker().denied(deny); }
-  void operator()(const protocol::DenyFilter& deny) { asker().denied(deny); }
-  void operator()(const protocol::DenyWill& deny) { all_.deny_will(deny); }
-  void operator()(const protocol::Close& close) { asker().close(close); }
-
- private:
-  [[nodiscard]] static std::vector<Fact> facts_of(std::vector<SessionChange>& changes) {
-    return {std::make_move_iterator(changes.begin()), std::make_move_iterator(changes.end())};
-  }
-  [[nodiscard]] Connection& asker() const {
-    WATCHPOST_INVARIANT(by_ != nullptr);
-    return *by_;
-  }
-  [[nodiscard]] CustodyTicket ticket(TicketNumber number) const {
-    if (number == TicketNumber{}) return {};
-    return {asker().shared_from_this(), number};
-  }
-
-  Connections& all_;
-  Connection* by_;
-};
-
-void perform(protocol::Actions& actions, Connections& all, Connection* by) {
-  ActionPerformer performer(all, by);
-  for (protocol::Action& action : actions) std::visit(performer, action);
-}
 
 AddressNames MqttAddress::names() const {
   const auto& credentials = access->terms().credentials;
@@ -142,7 +31,7 @@ Connection::Connection(std::shared_ptr<net::Stream> stream, std::shared_ptr<Mqtt
       peer_(stream->peer()),
       address_(peer_.substr(0, peer_.rfind(':'))),
       guest_(all_->crowd(), address_),
-      socket_(std::in_place, std::move(stream), all_->around().io),
+      stream_(std::move(stream)),
       framer_(protocol::kLargestFirstPacket),
       session_(id_,
                {our_address_->options.session, all_->registry(), *our_address_->authoriser,
@@ -155,82 +44,118 @@ void Connection::start() {
   all_->add(id_, shared_from_this());
   ++our_address_->connections;
   ++our_address_->strangers;
-  coroutines_ = 2;
-  const auto& executor = all_->around().io;
-  spawn(executor, read(shared_from_this()), all_->around().log, "reading from a client");
-  spawn(executor, write(shared_from_this()), all_->around().log, "writing to a client");
+  sides_ = 2;
+  stream_->shake_hands([self = shared_from_this()](const net::Error& error, std::size_t /*none*/) {
+    self->run("shaking hands with a client", [&] {
+      if (error) self->ended_with(error);
+      self->read_on();
+    });
+  });
 }
 
-asio::awaitable<void> Connection::read(std::shared_ptr<Connection> self) {
-  const auto [unshaken, none] = co_await net::shake_hands(*self->socket_->stream);
-  if (unshaken) self->ended_with(unshaken);
-  Pace pace;
-  while (self->socket_->stream->is_open()) {
+template <class Piece>
+void Connection::run(const char* name, Piece piece) {
+  try {
+    piece();
+  } catch (...) {
+    log_escaped(all_->around().log, name, std::current_exception());
+    cut_off();
+    side_ended();
+  }
+}
+
+void Connection::read_on() {
+  constexpr const char* kName = "reading from a client";
+  const auto again = [this] {
+    return [self = shared_from_this()] { self->run(kName, [&self] { self->read_on(); }); };
+  };
+  while (stream_->is_open()) {
     // After the last word to a client its bytes are read and dropped until it closes too: closing
     // on unread bytes would reset the connection and could take that last word with it.
-    const bool listening = !self->session_.is_closed();
-    const SteadyTime now = self->now();
-    if (listening && !self->session_.may_read(self->all_->may_read(), now)) {
-      self->reading_paused_ = true;
-      co_await self->socket_->reading_resumes.async_wait(kAwait);
-      self->reading_paused_ = false;
-      continue;
+    const bool listening = !session_.is_closed();
+    const SteadyTime now = this->now();
+    if (listening && !session_.may_read(all_->may_read(), now)) {
+      reading_paused_ = true;
+      return;
     }
-    if (!self->guest_.may_go_on(now)) {
-      co_await turn(self->guest_);
-      continue;
-    }
-    if (listening && !self->guest_.may_hand_over()) {
-      co_await room_to_hand_over(self->guest_);
-      continue;
-    }
-    if (listening && self->handle_frame(now)) continue;
-    if (listening && self->session_.is_closed()) continue;
-    pace.heard(now);
+    if (!guest_.may_go_on(now)) return guest_.wait(again());
+    if (listening && !guest_.may_hand_over()) return guest_.wait_to_hand_over(again());
+    if (listening && handle_frame(now)) continue;
+    if (listening && session_.is_closed()) continue;
+    pace_.heard(now);
     // An idle client costs no buffer.
-    const bool may_be_idle = !pace.is_quick() && self->socket_->stream->can_await_bytes();
-    if (may_be_idle && self->framer_.release()) {
-      if (!self->guest_.holds(0)) shed(*self->all_);
-      const auto [error, nothing] = co_await net::await_bytes(*self->socket_->stream);
-      if (error) {
-        self->ended_with(error);
-        break;
-      }
-    }
-    const auto room = self->framer_.prepare();
-    const std::size_t held = self->framer_.held();
-    if (!self->guest_.holds(held > kSmallBuffer ? held : 0)) shed(*self->all_);
-    const auto [error, count] = co_await net::read_some(*self->socket_->stream, room);
-    if (error) {
-      self->ended_with(error);
-      break;
-    }
-    self->all_->totals().bytes_received += count;
-    if (!self->session_.is_closed()) self->framer_.commit(count);
+    const bool may_be_idle = !pace_.is_quick() && stream_->can_await_bytes();
+    if (!may_be_idle || !framer_.release()) return read_bytes();
+    if (!guest_.holds(0)) shed(*all_);
+    return stream_->await_bytes(
+        [self = shared_from_this()](const net::Error& error, std::size_t /*none*/) {
+          self->run(kName, [&] {
+            if (error) return self->end_reading(error);
+            self->read_bytes();
+          });
+        });
   }
-  self->coroutine_ended();
+  side_ended();
 }
 
-asio::awaitable<void> Connection::write(std::shared_ptr<Connection> self) {
-  while (self->socket_->stream->is_open()) {
-    if (!self->out_.has_ready()) {
-      if (self->session_.is_closed()) break;
-      self->flushed();
-      if (!self->out_.has_ready()) co_await self->socket_->has_output.async_wait(kAwait);
-      continue;
+void Connection::read_bytes() {
+  const auto room = framer_.prepare();
+  const std::size_t held = framer_.held();
+  if (!guest_.holds(held > kSmallBuffer ? held : 0)) shed(*all_);
+  stream_->read_some(room, [self = shared_from_this()](const net::Error& error, std::size_t count) {
+    self->run("reading from a client", [&] { self->have_read(error, count); });
+  });
+}
+
+void Connection::have_read(const net::Error& error, std::size_t count) {
+  if (error) return end_reading(error);
+  all_->totals().bytes_received += count;
+  if (!session_.is_closed()) framer_.commit(count);
+  read_on();
+}
+
+void Connection::end_reading(const net::Error& error) {
+  ended_with(error);
+  side_ended();
+}
+
+void Connection::write_on() {
+  while (stream_->is_open()) {
+    if (out_.has_ready()) {
+      const SteadyTime deadline = now() + all_->limits().write_timeout;
+      return stream_->write(
+          out_.begin_write(deadline),
+          [self = shared_from_this()](const net::Error& error, std::size_t count) {
+            self->run("writing to a client", [&] { self->have_written(error, count); });
+          });
     }
-    const SteadyTime deadline = self->now() + self->all_->limits().write_timeout;
-    const auto [error, count] =
-        co_await net::write(*self->socket_->stream, self->out_.begin_write(deadline));
-    self->out_.end_write();
-    self->all_->totals().bytes_sent += count;
-    if (error) {
-      self->cut_off();
-      break;
-    }
+    if (session_.is_closed()) break;
+    flushed();
+    if (out_.has_ready()) continue;
+    is_writing_ = false;
+    return;
   }
-  self->socket_->stream->finish();
-  self->coroutine_ended();
+  end_writing();
+}
+
+void Connection::have_written(const net::Error& error, std::size_t count) {
+  out_.end_write();
+  all_->totals().bytes_sent += count;
+  if (!error) return write_on();
+  cut_off();
+  end_writing();
+}
+
+void Connection::end_writing() {
+  stream_->finish();
+  side_ended();
+}
+
+void Connection::write_soon() {
+  if (!stream_ || std::exchange(is_writing_, true)) return;
+  asio::post(all_->around().io, [self = shared_from_this()] {
+    self->run("writing to a client", [&self] { self->write_on(); });
+  });
 }
 
 bool Connection::handle_frame(SteadyTime now) {
@@ -252,8 +177,9 @@ template <class Event>
 void Connection::tell_session(Event event) {
   // The list takes over the memory of the last one. An event that happens while this list is
   // performed makes a list of its own.
+  protocol::Actions& spare = our_address_->spare_actions;
   protocol::Actions actions;
-  actions.swap(spare_);
+  actions.swap(spare);
   event(actions);
   if (guest_.is_stranger() && session_.is_connected()) {
     --our_address_->strangers;
@@ -262,7 +188,7 @@ void Connection::tell_session(Event event) {
   }
   ingress::perform(actions, *all_, this);
   actions.clear();
-  if (spare_.capacity() < actions.capacity()) spare_.swap(actions);
+  if (spare.capacity() < actions.capacity()) spare.swap(actions);
 }
 
 void Connection::settled(TicketNumber ticket, const Result<void>& outcome) {
@@ -274,7 +200,7 @@ void Connection::settled(TicketNumber ticket, const Result<void>& outcome) {
 
 void Connection::authenticate(protocol::Claim claim) {
   claim.address = address_;
-  if (socket_) claim.proven_name = socket_->stream->proven_name();
+  if (stream_) claim.proven_name = stream_->proven_name();
   claim.asker = weak_from_this();
   // The answer may take long: by then the client may be gone.
   our_address_->authenticator->authenticate(
@@ -288,24 +214,22 @@ void Connection::authenticate(protocol::Claim claim) {
 }
 
 void Connection::send(std::string_view bytes) {
-  if (!socket_) return;
-  const bool writes_already = out_.has_ready();
+  if (!stream_) return;
   out_.add_answer(bytes);
   if (out_.unread() > our_address_->options.max_unread) {
-    complain(LogLevel::warning,
-             "does not read its answers and is closed. Check the device's network");
+    report().complain(LogLevel::warning,
+                      "does not read its answers and is closed. Check the device's network");
     cut_off();
     return;
   }
-  if (!writes_already) socket_->has_output.cancel();
+  write_soon();
 }
 
 // Messages have a bound of their own, which the session keeps.
 void Connection::send_message(std::string_view bytes) {
-  if (!socket_) return;
-  const bool writes_already = out_.has_ready();
+  if (!stream_) return;
   out_.add_message(bytes);
-  if (!writes_already) socket_->has_output.cancel();
+  write_soon();
 }
 
 void Connection::flushed() {
@@ -355,19 +279,43 @@ void Connection::tick() {
 }
 
 void Connection::resume_reading() {
-  if (socket_ && reading_paused_) socket_->reading_resumes.cancel();
+  if (!stream_ || !std::exchange(reading_paused_, false)) return;
+  asio::post(all_->around().io, [self = shared_from_this()] {
+    self->run("reading from a client", [&self] { self->read_on(); });
+  });
+}
+
+void Connection::wake_both() {
+  resume_reading();
+  write_soon();
 }
 
 void Connection::say_goodbye() {
   tell_session([&](auto& actions) { session_.server_shutting_down(now(), actions); });
 }
 
+void Connection::close(const protocol::Close& close) {
+  report().closed(close);
+  close_deadline_ = now() + all_->limits().close_wait;
+  wake_both();
+}
+
+void Connection::ended_with(const net::Error& error) {
+  report().ended_with(error);
+  cut_off();
+}
+
+void Connection::give_way(std::string_view why) {
+  report().complain(LogLevel::warning, why);
+  cut_off();
+}
+
 void Connection::cut_off() {
-  if (!socket_) return;
-  socket_->stream->close();
+  if (!stream_) return;
+  stream_->close();
   leave_crowd();
   out_.drop_ready();
-  socket_->wake();
+  wake_both();
   tell_session([&](auto& actions) { session_.connection_lost(now(), actions); });
 }
 
@@ -376,9 +324,9 @@ void Connection::leave_crowd() {
   guest_.leave();
 }
 
-void Connection::coroutine_ended() {
-  if (--coroutines_ > 0) return;
-  if (socket_) socket_.reset();
+void Connection::side_ended() {
+  if (sides_ == 0 || --sides_ > 0) return;
+  stream_.reset();
   out_.drop_ready();
   --our_address_->connections;
   leave_crowd();

@@ -1,21 +1,24 @@
-// Connection: one client's stream and its session; one coroutine reads, one writes.
+// Connection: one client's stream and its session. Reading and writing go on by themselves until
+// they have to wait, and then by whatever they wait for: a connection at rest holds no more than
+// one call that waits for bytes.
 // Promise: answers leave in the order the session gives them, all that are ready in one write; a
 // client that does not read its answers is closed at `max_unread`; of messages no more is handed
 // over than Session says. Every wait ends: the listener's tick closes a connection that is over its
-// time. I/O thread. Kept alive by its coroutines, the table of connections and unsettled tickets.
+// time. I/O thread. Kept alive by what it waits for, the table of connections and unsettled
+// tickets.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "ingress/access.hpp"
+#include "ingress/client_report.hpp"
 #include "ingress/closing_words.hpp"
 #include "ingress/connections.hpp"
 #include "ingress/crowd.hpp"
 #include "ingress/outgoing.hpp"
-#include "ingress/socket_timers.hpp"
+#include "ingress/pace.hpp"
 #include "model/custody.hpp"
 #include "protocol/framer.hpp"
 #include "protocol/session.hpp"
@@ -30,7 +33,8 @@ struct MqttAddress {
   std::shared_ptr<const protocol::Authoriser> authoriser;
   std::uint16_t port = 0;  // as bound
   std::size_t connections = 0;
-  std::size_t strangers = 0;  // of them: not let in yet
+  std::size_t strangers = 0;          // of them: not let in yet
+  protocol::Actions spare_actions{};  // empty; its memory is for the next list of any of them
 
   [[nodiscard]] AddressNames names() const;
 };
@@ -70,8 +74,22 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   [[nodiscard]] const Crowd::Guest& guest() const { return guest_; }
 
  private:
-  static boost::asio::awaitable<void> read(std::shared_ptr<Connection> self);
-  static boost::asio::awaitable<void> write(std::shared_ptr<Connection> self);
+  // Handles what has come, until it has to wait for more, or for its turn or room.
+  void read_on();
+  void read_bytes();
+  void have_read(const net::Error& error, std::size_t count);
+  void end_reading(const net::Error& error);
+  // Writes all that is ready, once more where more has become ready meanwhile.
+  void write_on();
+  void have_written(const net::Error& error, std::size_t count);
+  void end_writing();
+  // In a turn of its own, so that all that becomes ready in this one leaves together.
+  void write_soon();
+  // Whichever of both waits for something of ours looks again.
+  void wake_both();
+  // Runs a piece of reading or writing; what escapes it is logged and ends the connection only.
+  template <class Piece>
+  void run(const char* name, Piece piece);
   // Handles one buffered frame; false when more bytes are needed.
   [[nodiscard]] bool handle_frame(SteadyTime now);
   friend class ActionPerformer;
@@ -83,18 +101,12 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   void flushed();
   void authenticate(protocol::Claim claim);
   void close(const protocol::Close& close);
-  void note_shut_out(const protocol::Close& close);
-  // The stream ended, or never came to speak MQTT.
   void ended_with(const net::Error& error);
-  void complain_of(const protocol::TooLarge& packet);
-  void denied(const protocol::Deny& deny);
-  void denied(const protocol::DenyFilter& deny);
-  // Without what was denied.
-  [[nodiscard]] Denied denial() const;
-  // Writes a line about this client, unless the same line was written lately.
-  void complain(LogLevel level, std::string_view what);
+  [[nodiscard]] ClientReport report() const {
+    return {*all_, *our_address_, session_, peer_, address_, guest_.is_stranger()};
+  }
   void leave_crowd();
-  void coroutine_ended();
+  void side_ended();
   [[nodiscard]] SteadyTime now() const { return all_->around().clock.steady(); }
 
   std::shared_ptr<MqttAddress> our_address_;
@@ -103,14 +115,15 @@ class Connection final : public CustodySink, public std::enable_shared_from_this
   std::string peer_;
   std::string address_;  // peer_ without the port
   Crowd::Guest guest_;
-  std::optional<SocketTimers> socket_;
+  std::shared_ptr<net::Stream> stream_;  // null once reading and writing have ended
   protocol::Framer framer_;
   protocol::Session session_;
-  protocol::Actions spare_;
   Outgoing out_;
   SteadyTime close_deadline_ = SteadyTime::max();
+  Pace pace_;
   bool reading_paused_ = false;
-  int coroutines_ = 0;
+  bool is_writing_ = false;  // or is about to, or has written for the last time
+  int sides_ = 0;            // reading and writing, until each has ended
 };
 
 // Does what a session, or the registry of all sessions, asks for: in the order of the actions, each

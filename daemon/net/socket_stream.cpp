@@ -26,7 +26,7 @@ void Stream::await_bytes(Done /*done*/) {
 }
 
 SocketStream::SocketStream(Socket socket, std::string peer)
-    : socket_(std::move(socket)), timer_(socket_.get_executor()), peer_(std::move(peer)) {}
+    : socket_(std::move(socket)), peer_(std::move(peer)) {}
 
 Error SocketStream::heard(const Error& error) const {
   return error && is_late_ ? Error(asio::error::timed_out) : error;
@@ -65,16 +65,17 @@ void SocketStream::finish() {
 }
 
 void SocketStream::close() {
-  timer_.cancel();
+  if (timer_) timer_->cancel();
   Error ignored;  // closed is closed
   socket_.close(ignored);
 }
 
 void SocketStream::set_deadline(SteadyTime at) {
-  timer_.cancel();
+  if (timer_) timer_->cancel();
   if (at == SteadyTime::max() || !is_open()) return;
-  timer_.expires_at(at);
-  timer_.async_wait([weak = weak_from_this()](const Error& error) {
+  if (!timer_) timer_ = std::make_unique<asio::steady_timer>(socket_.get_executor());
+  timer_->expires_at(at);
+  timer_->async_wait([weak = weak_from_this()](const Error& error) {
     const auto self = weak.lock();
     if (error || !self || !self->is_open()) return;
     self->is_late_ = true;

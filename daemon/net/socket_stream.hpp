@@ -42,7 +42,7 @@ class SocketStream : public Stream, public std::enable_shared_from_this<SocketSt
 
  private:
   Socket socket_;
-  boost::asio::steady_timer timer_;
+  std::unique_ptr<boost::asio::steady_timer> timer_;  // made with the first deadline
   std::string peer_;
   bool is_late_ = false;
 };

@@ -6,8 +6,8 @@
 // Pure; I/O thread; one per connection, from its CONNACK on.
 #pragma once
 
+#include <boost/container/deque.hpp>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 
@@ -108,7 +108,7 @@ class InboundFlow {
   TopicAliases aliases_;
   ReceiveQuota quota_;
   Refusals refusals_;
-  std::deque<Owed> owed_;
+  boost::container::deque<Owed> owed_;  // which takes no memory while it was never used
   TicketNumber first_ticket_{1};  // of owed_.front()
   std::size_t waiting_ = 0;       // how many of owed_ are waiting
   std::uint64_t publishes_ = 0;

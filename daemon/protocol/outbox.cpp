@@ -100,7 +100,7 @@ void Outbox::unload() {
   for (auto at = first; at != entries_.end(); ++at) {
     if (is_on_disk_only(*at)) gave_back(memory_in_queue(*at->delivery.publication));
   }
-  std::erase_if(entries_, is_on_disk_only);
+  entries_.erase(std::remove_if(first, entries_.end(), is_on_disk_only), entries_.end());
 }
 
 void Outbox::connected(std::uint16_t receive_maximum) {

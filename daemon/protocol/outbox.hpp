@@ -11,8 +11,8 @@
 // window. Pure; one per session; I/O thread.
 #pragma once
 
+#include <boost/container/deque.hpp>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -117,7 +117,7 @@ class Outbox {
  private:
   using Entry = OutboxEntry;
   using Stage = OutboxEntry::Stage;
-  using Entries = std::deque<Entry>;
+  using Entries = boost::container::deque<Entry>;  // no memory while it was never used
 
   void push(Entry entry);
   void keep_bounds();

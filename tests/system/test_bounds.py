@@ -139,7 +139,7 @@ class Crowd(BoundsCase):
         per_connection = (daemon.resident_kib() - before) / 5000
         print(f"{per_connection:.1f} KiB resident for each of 5,000 idle connections")
         if not is_sanitized():
-            self.assertLess(per_connection, 8.5)
+            self.assertLess(per_connection, 4)
         slowest = max(Fresh(self, daemon, f"fresh-{i}").seconds_for_puback() for i in range(10))
         self.assertLess(slowest, 1)
         self.assertEqual(daemon.status()["connections"]["open"], 5010)
