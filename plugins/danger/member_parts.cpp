@@ -43,6 +43,10 @@ constexpr std::array<std::string_view, 7> kInWords{"text",    "desc", "descripti
 constexpr std::array<std::string_view, 10> kProse{"msg",          "message", "content", "text",
                                                   "notification", "notice",  "subject", "body",
                                                   "log",          "remark"};
+// Whose state it is: deviceStateName.
+constexpr std::array<std::string_view, 10> kWhoseState{
+    "part",   "component", "device", "system",  "equipment",
+    "sensor", "detector",  "work",   "working", "running"};
 constexpr std::array<std::string_view, 8> kLoudValue{"alarm",    "alert",  "triggered", "active",
                                                      "detected", "detect", "detection", "tripped"};
 constexpr std::array<std::string_view, 15> kValue{"value",   "val", "state",  "status", "flag",
@@ -108,10 +112,12 @@ MemberPart part_of(std::string_view key) {
   const auto in_words = [](auto word) { return is_in(kInWords, word); };
   const auto of_state = [](auto word) { return word == "state" || word == "status"; };
   if (std::any_of(words.begin(), words.end(), in_words) &&
-      std::any_of(words.begin(), words.end(), of_state) &&
-      all([&](auto word) { return in_words(word) || of_state(word); })) {
+      std::any_of(words.begin(), words.end(), of_state) && all([&](auto word) {
+        return in_words(word) || of_state(word) || is_in(kWhoseState, word);
+      })) {
     return MemberPart::in_words;
   }
+  if (phrase.is("event label")) return MemberPart::event;
   if (phrase.is("action")) return MemberPart::course;
   const bool loud =
       std::any_of(words.begin(), words.end(), [](auto word) { return is_in(kLoudValue, word); });
@@ -127,15 +133,13 @@ MemberPart part_of(std::string_view key) {
 }
 
 bool is_state_of_thing(std::string_view key) {
-  constexpr std::array<std::string_view, 10> kThings{"part",      "component", "device",   "system",
-                                                     "equipment", "sensor",    "detector", "work",
-                                                     "working",   "running"};
   const Phrase phrase(key);
   const auto words = phrase.words();
   const auto of_state = [](auto word) { return word == "state" || word == "status"; };
   return std::any_of(words.begin(), words.end(), of_state) &&
-         std::all_of(words.begin(), words.end(),
-                     [&](auto word) { return of_state(word) || is_in(kThings, word); });
+         std::all_of(words.begin(), words.end(), [&](auto word) {
+           return of_state(word) || is_in(kWhoseState, word) || is_in(kInWords, word);
+         });
 }
 
 bool tells_a_press(std::string_view key) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "danger/gas_names.hpp"
 #include "danger/known_words.hpp"
 #include "danger/lexicon.hpp"
 #include "danger/phrase.hpp"
+#include "danger/presses.hpp"
 #include "danger/words_things.hpp"
 
 namespace watchpost::danger {
@@ -100,6 +102,19 @@ struct Beside {
   }
 };
 
+bool is_code_of(std::span<const CalmCode> codes, std::string_view name, double number) {
+  const Phrase phrase(name);
+  const Words words = phrase.words();
+  return std::any_of(codes.begin(), codes.end(), [&](const CalmCode& code) {
+    if (number != code.number) return false;
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      const auto count = matches(words, at, code.name);
+      if (count > 0 && at + count == words.size()) return true;
+    }
+    return false;
+  });
+}
+
 }  // namespace
 
 NameMeaning meaning_of_name(std::string_view name) {
@@ -149,16 +164,17 @@ bool is_name_of_value(std::string_view name) {
 }
 
 bool is_calm_code(std::string_view name, double number) {
-  const Phrase phrase(name);
-  const Words words = phrase.words();
-  return std::any_of(calm_codes().begin(), calm_codes().end(), [&](const CalmCode& code) {
-    if (number != code.number) return false;
-    for (std::size_t at = 0; at < words.size(); ++at) {
-      const auto count = matches(words, at, code.name);
-      if (count > 0 && at + count == words.size()) return true;
-    }
-    return false;
-  });
+  return is_code_of(calm_codes(), name, number);
+}
+
+bool is_alarm_code(std::string_view name, double number) {
+  return is_code_of(alarm_codes(), name, number);
+}
+
+bool answers_yes(const NameMeaning& meaning, std::string_view text) {
+  if (meaning.danger == Danger::sos && says_press(text)) return true;
+  if (is_step_of_alarm(meaning.danger, text)) return true;
+  return !meaning.weak && Phrase(text).is_all_of(amounts());
 }
 
 bool is_code(const NameMeaning& meaning, double number) {

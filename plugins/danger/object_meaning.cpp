@@ -35,7 +35,10 @@ constexpr std::string_view kWrappers[] = {
     "sensorData",  "sensor_data",  "dataList",      "data_list",
     "measures",    "points",       "DevEUI_uplink", "tags",
     "new_state",   "event_data",   "datapoints",    "datastreams",
-    "e",           "registers",    "service"};
+    "e",           "registers",    "service",       "devs",
+    "devList",     "deviceList",   "device_list",   "subDevices",
+    "sub_devices", "devices",      "detection",     "detections",
+    "predictions", "updates"};
 
 // Of these words, or of those: "r_data", "Messages", "rw_prot".
 constexpr std::array<std::string_view, 23> kHolderWords{

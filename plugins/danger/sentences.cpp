@@ -75,6 +75,23 @@ std::string in_front_of_place(std::string_view text) {
   return {};
 }
 
+bool cries_for_help(std::string_view text) {
+  constexpr std::array<std::string_view, 9> kCries{
+      "calls for help", "called for help", "calling for help", "asks for help", "asking for help",
+      "needs help",     "help needed",     "help requested",   "requests help"};
+  constexpr std::array<std::string_view, 7> kPerhaps{"if",   "when", "whenever", "whether",
+                                                     "once", "not",  "no"};
+  const Phrase phrase(text);
+  const auto words = phrase.words();
+  if (phrase.has_one_of(kPerhaps)) return false;
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    for (const auto cry : kCries) {
+      if (matches(words, at, cry) > 0) return true;
+    }
+  }
+  return false;
+}
+
 bool tells_what_happened(std::string_view text) {
   constexpr std::array<std::string_view, 4> kHappenings{"leak", "leaking", "burst", "leaked"};
   const auto spoken = danger_in(text);
@@ -82,7 +99,7 @@ bool tells_what_happened(std::string_view text) {
   const Phrase phrase(without_advice(text));
   const bool is_pressed =
       spoken->danger == Danger::sos && (phrase.has("pressed") || phrase.has("pulled"));
-  return is_pressed || phrase.has_one_of(kHappenings);
+  return is_pressed || phrase.has_one_of(kHappenings) || cries_for_help(text);
 }
 
 AlarmNoun alarm_noun_in(std::string_view text) {

@@ -16,6 +16,8 @@ namespace watchpost::danger {
 [[nodiscard]] std::string_view without_advice(std::string_view text);
 // "water leak" of "Water leak in laundry room!"; empty where no place ends it.
 [[nodiscard]] std::string in_front_of_place(std::string_view text);
+// "Grandma is calling for help": nobody has to press anything more.
+[[nodiscard]] bool cries_for_help(std::string_view text);
 // "厨房燃气泄漏", "Panic button pressed by Mr Li": no word of alarm, and no name of a thing.
 [[nodiscard]] bool tells_what_happened(std::string_view text);
 // What "alarm" is in an English text without a verb of alarm.

@@ -22,6 +22,7 @@
 #include "danger/panel_codes.hpp"
 #include "danger/panels.hpp"
 #include "danger/phrase.hpp"
+#include "danger/plain_words.hpp"
 #include "danger/sentences.hpp"
 #include "danger/telling.hpp"
 #include "danger/topic_meaning.hpp"
@@ -106,6 +107,8 @@ class Telling {
     if (const auto* whole = value.if_object()) return object(*whole, 0, {});
     const auto& list = value.get_array();
     if (const auto pairs = pairs_of(list)) return object(*pairs, 0, {});
+    if (const auto rows = table_in(value)) return report(*rows, depth + 1);
+    if (const auto row = cells_of_row(list); !row.empty()) return object(row, 0, {});
     std::size_t number = 0;
     for (const auto& each : list) {
       ++number;

@@ -73,9 +73,9 @@ constexpr std::string_view kLevelOver[] = {
     "hihi",     "flooded",   "flooding",   "spill",       "spilling", "spilled",  "brimming"};
 constexpr std::string_view kLevelHigh[] = {"high", "hi", "full", "upper"};
 constexpr std::string_view kLevelToo[] = {"too", "very", "extremely", "critically"};
-constexpr std::string_view kVessels[] = {"tank",  "cistern", "reservoir", "basin", "river",
-                                         "lake",  "dam",     "pond",      "canal", "liquid",
-                                         "water", "fluid",   "creek",     "weir",  "well"};
+constexpr std::string_view kVessels[] = {
+    "tank",  "cistern", "reservoir", "basin", "river", "lake", "dam",  "pond",
+    "canal", "liquid",  "water",     "fluid", "creek", "weir", "well", "gauge"};
 constexpr std::string_view kDrains[] = {"sump",    "sewer",      "sewage",  "septic",
                                         "manhole", "drain",      "gully",   "pit",
                                         "culvert", "wastewater", "cesspit", "ditch"};

@@ -10,20 +10,21 @@ constexpr ValuePart kCalm = ValuePart::calm;
 constexpr ValuePart kAlarm = ValuePart::alarm;
 
 constexpr std::string_view kValueCalm[] = {
-    "false",    "off",      "no",      "not",       "non",      "none",      "without",
-    "normal",   "ok",       "okay",    "good",      "safe",     "idle",      "standby",
-    "inactive", "clear",    "cleared", "cancel",    "canceled", "cancelled", "undetected",
-    "dry",      "quiet",    "stop",    "closed",    "release",  "released",  "noleak",
-    "noalarm",  "restored", "restore", "recovered", "recovery", "resolved",  "ended",
-    "gone",     "nosmoke",  "nogas",   "nofire",    "nofall",   "ready",     "end",
-    "recover"};
+    "false",    "off",       "no",         "not",       "non",      "none",      "without",
+    "normal",   "ok",        "okay",       "good",      "safe",     "idle",      "standby",
+    "inactive", "clear",     "cleared",    "cancel",    "canceled", "cancelled", "undetected",
+    "dry",      "quiet",     "stop",       "closed",    "release",  "released",  "noleak",
+    "noalarm",  "restored",  "restore",    "recovered", "recovery", "resolved",  "ended",
+    "gone",     "nosmoke",   "nogas",      "nofire",    "nofall",   "ready",     "end",
+    "recover",  "eliminate", "eliminated", "restoral"};
 constexpr std::string_view kValueMuted[] = {"silenced", "muted",  "mute",     "silence",
                                             "hush",     "hushed", "muffling", "muffled"};
 constexpr std::string_view kValueTest[] = {"test",     "tested", "testing",
                                            "selftest", "drill",  "exercise"};
 constexpr std::string_view kValueNothing[] = {
-    "unknown", "undef", "nan", "na", "detecting", "checking", "preheating", "preheat", "warming",
-    "warmup", "initializing", "unavailable", "undefined", "null",
+    "unknown", "calibration", "calibrating", "undef", "nan", "na", "detecting", "checking",
+    "preheating", "preheat", "warming", "warmup", "initializing", "unavailable", "undefined",
+    "null",
     // It is not well itself.
     "fault", "failure", "malfunction", "trouble", "error", "maintenance", "supervisory", "disabled",
     "disablement", "bypassed", "reset", "offline", "tamper", "tampered"};
@@ -110,6 +111,14 @@ constexpr std::array kCalmCodes{
     CalmCode{"smoke sensor state", 2},
 };
 
+// Nest's API of a Protect: 0 is well, 1 and 2 are warnings, 3 is an emergency.
+constexpr std::array kAlarmCodes{
+    CalmCode{"smoke status", 3},
+    CalmCode{"co status", 3},
+};
+constexpr std::array<std::string_view, 10> kAmounts{
+    "large", "medium", "small", "big", "heavy", "major", "moderate", "huge", "dripping", "drip"};
+
 }  // namespace
 
 std::span<const std::string_view> value_words(ValuePart part) {
@@ -142,6 +151,12 @@ std::span<const WholeValue> whole_values() {
 }
 std::span<const CalmCode> calm_codes() {
   return kCalmCodes;
+}
+std::span<const CalmCode> alarm_codes() {
+  return kAlarmCodes;
+}
+std::span<const std::string_view> amounts() {
+  return kAmounts;
 }
 
 }  // namespace watchpost::danger

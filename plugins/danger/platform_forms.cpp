@@ -1,0 +1,116 @@
+#include "danger/platform_forms.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+
+#include "danger/names.hpp"
+#include "danger/phrase.hpp"
+#include "sdk/text.hpp"
+
+namespace watchpost::danger {
+namespace {
+
+namespace json = sdk::json;
+
+constexpr std::size_t kMostOfAttribute = 3;  // type, value, metadata
+constexpr std::array<std::string_view, 9> kTypesOfNgsi{
+    "Text", "Number", "Boolean", "Property", "Integer", "Float", "DateTime", "String", "URL"};
+
+bool is_attribute_of_ngsi(const json::value& value) {
+  const auto* object = value.if_object();
+  if (object == nullptr || object->size() > kMostOfAttribute) return false;
+  const auto type = sdk::text_at(*object, "type");
+  return type && is_one_of(*type, kTypesOfNgsi) && object->contains("value");
+}
+
+// ZCL 8.2.2: the first two bits of the state of a zone are its alarms. As a number, in figures, or
+// by the names of the bits: "IasZoneStatus.Alarm_1|Battery".
+std::optional<bool> zone_alarm(const json::value& value) {
+  constexpr double kLargest = 0xFFFF;
+  constexpr unsigned kAlarms = 3;
+  if (const auto number = value.is_bool() ? std::nullopt : sdk::number_of(value)) {
+    if (*number < 0 || *number > kLargest) return std::nullopt;
+    return (static_cast<unsigned>(*number) & kAlarms) != 0;
+  }
+  const auto* text = value.if_string();
+  if (text == nullptr) return std::nullopt;
+  const Phrase phrase(*text);
+  if (phrase.has("alarm") || phrase.has("alarm1") || phrase.has("alarm2")) return true;
+  return std::nullopt;
+}
+
+const json::value* below_args(const json::object& object, std::string_view key) {
+  if (const auto* value = sdk::member(object, key)) return value;
+  const auto* args = sdk::object_at(object, "args");
+  return args == nullptr ? nullptr : sdk::member(*args, key);
+}
+
+// IAS ACE, the cluster of keypads: what a person asks for with one press.
+bool calls_from_keypad(const json::object& object) {
+  constexpr double kAce = 0x0501;
+  constexpr std::array<std::string_view, 3> kCalls{"panic", "emergency", "fire"};
+  const auto cluster = sdk::number_at(object, "cluster_id");
+  const auto command = sdk::text_at(object, "command");
+  return cluster == kAce && command && is_one_of(*command, kCalls);
+}
+
+}  // namespace
+
+bool may_be_of_platform(std::string_view key, const json::value& value) {
+  constexpr std::array<std::string_view, 4> kKeys{"zone_type", "cluster_id", "payload",
+                                                  "alarmModelName"};
+  return is_one_of(key, kKeys) || is_attribute_of_ngsi(value);
+}
+
+bool take_out_of_ngsi(json::object& object) {
+  bool found = false;
+  for (auto& member : object) {
+    if (!is_attribute_of_ngsi(member.value())) continue;
+    json::value taken = member.value().get_object().at("value");
+    member.value() = std::move(taken);
+    found = true;
+  }
+  return found;
+}
+
+bool name_zigbee_zone(json::object& object) {
+  if (calls_from_keypad(object)) {
+    const std::string call(*sdk::text_at(object, "command"));
+    object["event"] = call + " alarm";
+    return true;
+  }
+  const auto type = sdk::text_at(object, "zone_type");
+  const auto* status = type ? below_args(object, "zone_status") : nullptr;
+  const auto spoken = type ? danger_in(*type) : std::nullopt;
+  const auto alarms = status == nullptr ? std::nullopt : zone_alarm(*status);
+  if (!spoken || !alarms) return false;
+  object[subject_of(spoken->danger).quantity] = *alarms;
+  return true;
+}
+
+// {"type":5,"payload":{"status":"calling"}}: Vayyar Care calls for help after a fall.
+bool name_radar_state(json::object& object) {
+  constexpr double kFallEvent = 5;
+  const auto type = sdk::number_at(object, "type");
+  const auto* payload = type == kFallEvent ? sdk::object_at(object, "payload") : nullptr;
+  if (payload == nullptr || sdk::text_or_empty(*payload, "status") != "calling") return false;
+  object["event"] = "fall detected";
+  return true;
+}
+
+// {"alarmModelName":"FloodAlarm","alarmState":{"stateName":"ACTIVE"}}
+bool name_alarm_model(json::object& object) {
+  constexpr std::array<std::string_view, 2> kActive{"ACTIVE", "LATCHED"};
+  const auto model = sdk::text_at(object, "alarmModelName");
+  const auto* state = model ? sdk::object_at(object, "alarmState") : nullptr;
+  if (state == nullptr) return false;
+  const auto name = sdk::text_or_empty(*state, "stateName");
+  const std::string alarm(*model);
+  object[alarm] = is_one_of(name, kActive) ? "alarm" : name == "NORMAL" ? "normal" : "unknown";
+  object.erase("alarmState");
+  return true;
+}
+
+}  // namespace watchpost::danger
