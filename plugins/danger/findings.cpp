@@ -177,7 +177,8 @@ void Reader::look_at_danger(std::string_view name, const json::value& value,
   if (is_number(name, value)) return measure(name, value);
   if (meaning.danger == Danger::leak && is_wanted_water(name)) return;
   auto said = this->said(name, value);
-  const bool is_open = value.is_string() && said.saying == Saying::unread;
+  const bool is_open =
+      value.is_string() && (said.saying == Saying::unread || said.saying == Saying::nothing);
   if (is_open && answers_yes(meaning, value.get_string())) said.saying = Saying::alarm;
   if (meaning.weak) {
     const MemberFacts* listed = member(name);

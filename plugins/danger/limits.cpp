@@ -100,7 +100,8 @@ std::optional<NamedLimit> named_limit(const Phrase& name) {
       limit.is_level = true;
     } else if (word == "low" || word == "lower") {
       limit.low = true;
-    } else if (word == "high" || word == "upper") {
+    } else if (word == "high" || word == "upper" || word == "hi" || word == "hihi" ||
+               word == "hh") {
       limit.high = true;
     } else if (word == "alarm" || word == "alert" || word == "warning") {
       limit.alarms = true;

@@ -88,7 +88,9 @@ bool is_said_to_be_over(const json::object& object) {
     const auto* text = member.value().if_string();
     if (text == nullptr || is_prose(*text)) return false;
     if (is_type_of_message(member.key()) && says_it_ended(*text)) return true;
-    if (part_of(member.key()) != MemberPart::event) return false;
+    const bool tells =
+        part_of(member.key()) == MemberPart::event || Phrase(member.key()).is("title");
+    if (!tells) return false;
     const auto said = meaning_of_text({.name = "event", .text = *text});
     return said.saying == Saying::calm && said.danger && !said.weak;
   });
@@ -126,6 +128,12 @@ bool is_told_on(const TopicMeaning& topic, const json::object& object) {
   return topic.meaning.asks && !tells_of_itself(object) &&
          std::any_of(object.begin(), object.end(),
                      [&](const auto& member) { return Phrase(member.key()).has_one_of(kOfAlarm); });
+}
+
+// {"smoke":2980,"level":"danger"}; {"level":"alarm"} may be of a log.
+bool says_danger_alone(std::string_view text) {
+  const Phrase phrase(text);
+  return phrase.is("danger") || phrase.is("dangerous");
 }
 
 // What a text member says by itself; empty: only of what its neighbours tell; nothing: it is to be
@@ -265,7 +273,8 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
     if (text != nullptr && part == MemberPart::in_words) {
       keep("event", json::value(plain_words(*text)), out);
     } else if (text != nullptr && what.empty() && says_only_alarm(*text) &&
-               (part == MemberPart::value || names_grade(key) || Phrase(key).is("event"))) {
+               (part == MemberPart::value || names_grade(key) || Phrase(key).is("event") ||
+                (Phrase(key).is("level") && says_danger_alone(*text)))) {
       keep("alarm", json::value(*text), out);
     } else if (text != nullptr && Phrase(key).is("event")) {
       if (!is_over || !says_danger(*text)) put("event", json::value(plain_words(*text)), out);

@@ -56,6 +56,9 @@ NameMeaning without_subject(const Phrase& phrase, Words words) {
   for (const auto whole : statement_names()) {
     if (phrase.is(whole)) return {Role::statement};
   }
+  // "b_alarmstatus": letters that put members in order.
+  const bool is_ordered = words.size() > 1 && words.front().size() == 1;
+  if (is_ordered) words = words.subspan(1);
   // A switch may have this name too, so it is weak.
   if (all_in(words, alarm_name_words()) && std::any_of(words.begin(), words.end(), says_alarm)) {
     return {Role::alarm, Danger::none, true};

@@ -270,7 +270,8 @@ bool says_only_alarm(std::string_view text) {
   const Phrase phrase(text);
   const auto words = phrase.words();
   if (phrase.is("pre alarm") || phrase.is("prealarm")) return true;
-  return words.size() == 1 && (words.front().starts_with("alarm") || words.front() == "danger");
+  if (words.size() != 1) return false;
+  return words.front().starts_with("alarm") || words.front().starts_with("danger");
 }
 
 About about_what(const json::object& object) {

@@ -34,6 +34,36 @@ bool tells_how_sure(std::string_view key) {
   return name.has_one_of(kConfidence) && name.is_all_of(kHowSure);
 }
 
+// "fire detected" of "fire"; nothing for what is no danger.
+std::optional<std::string> seen_as(std::string_view name) {
+  const auto said = meaning_of_text({.name = "event", .text = name});
+  if (!said.danger || said.weak || said.saying != Saying::alarm) return std::nullopt;
+  return std::string(name) + " detected";
+}
+
+// {"smoke_alarm":0.93,"background":0.02}: of the classes the one that is likely.
+std::optional<std::string> likely_in(const json::object& scores) {
+  for (const auto& member : scores) {
+    const auto& value = member.value();
+    if (!value.is_double()) return std::nullopt;
+    if (!is_likely(value.get_double())) continue;
+    if (auto seen = seen_as(member.key())) return seen;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> scored_in(const json::object& object) {
+  constexpr std::array<std::string_view, 8> kScores{
+      "scores",      "score",       "probabilities",  "confidences",
+      "predictions", "probability", "classification", "classes"};
+  for (const auto& member : object) {
+    const auto* scores = member.value().if_object();
+    if (scores == nullptr || !is_one_of(member.key(), kScores)) continue;
+    if (auto seen = likely_in(*scores)) return seen;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> seen_in(const json::object& object) {
@@ -41,14 +71,11 @@ std::optional<std::string> seen_in(const json::object& object) {
     const auto number = member.value().is_bool() ? std::nullopt : sdk::number_of(member.value());
     return number && tells_how_sure(member.key()) && is_likely(*number);
   });
-  if (!is_sure) return std::nullopt;
+  if (!is_sure) return scored_in(object);
   for (const auto& member : object) {
     const auto* text = member.value().if_string();
     if (text == nullptr || is_prose(*text) || !Phrase(member.key()).is_all_of(kOfClass)) continue;
-    const auto said = meaning_of_text({.name = "event", .text = *text});
-    if (said.danger && !said.weak && said.saying == Saying::alarm) {
-      return std::string(*text) + " detected";
-    }
+    if (auto seen = seen_as(*text)) return seen;
   }
   return std::nullopt;
 }

@@ -1,5 +1,5 @@
-// Pictures: what a camera's program has seen, and how sure it is:
-// {"class_name":"fire","confidence":0.8}.
+// Pictures: what a camera's program has seen, or one that listens has heard, and how sure it is:
+// {"class_name":"fire","confidence":0.8}, {"scores":{"smoke_alarm":0.93,"background":0.02}}.
 // Promise: only what is more likely than not; a class that nobody is sure of is one of many that
 // such a program weighs. Pure; any thread.
 #pragma once

@@ -41,10 +41,16 @@ std::optional<bool> zone_alarm(const json::value& value) {
   return std::nullopt;
 }
 
-const json::value* below_args(const json::object& object, std::string_view key) {
-  if (const auto* value = sdk::member(object, key)) return value;
-  const auto* args = sdk::object_at(object, "args");
-  return args == nullptr ? nullptr : sdk::member(*args, key);
+const json::value* state_of_zone(const json::object& object) {
+  for (const auto key : {"zone_status", "zoneStatus", "zonestatus"}) {
+    if (const auto* value = sdk::member(object, key)) return value;
+    for (const auto below : {"args", "data"}) {
+      const auto* inside = sdk::object_at(object, below);
+      const auto* value = inside == nullptr ? nullptr : sdk::member(*inside, key);
+      if (value != nullptr) return value;
+    }
+  }
+  return nullptr;
 }
 
 // IAS ACE, the cluster of keypads: what a person asks for with one press.
@@ -59,7 +65,7 @@ bool calls_from_keypad(const json::object& object) {
 }  // namespace
 
 bool may_be_of_platform(std::string_view key, const json::value& value) {
-  constexpr std::array<std::string_view, 4> kKeys{"zone_type", "cluster_id", "payload",
+  constexpr std::array<std::string_view, 5> kKeys{"zone_type", "zoneType", "cluster_id", "payload",
                                                   "alarmModelName"};
   return is_one_of(key, kKeys) || is_attribute_of_ngsi(value);
 }
@@ -81,8 +87,9 @@ bool name_zigbee_zone(json::object& object) {
     object["event"] = call + " alarm";
     return true;
   }
-  const auto type = sdk::text_at(object, "zone_type");
-  const auto* status = type ? below_args(object, "zone_status") : nullptr;
+  auto type = sdk::text_at(object, "zone_type");
+  if (!type) type = sdk::text_at(object, "zoneType");
+  const auto* status = type ? state_of_zone(object) : nullptr;
   const auto spoken = type ? danger_in(*type) : std::nullopt;
   const auto alarms = status == nullptr ? std::nullopt : zone_alarm(*status);
   if (!spoken || !alarms) return false;

@@ -76,9 +76,10 @@ std::string in_front_of_place(std::string_view text) {
 }
 
 bool cries_for_help(std::string_view text) {
-  constexpr std::array<std::string_view, 9> kCries{
+  constexpr std::array<std::string_view, 14> kCries{
       "calls for help", "called for help", "calling for help", "asks for help", "asking for help",
-      "needs help",     "help needed",     "help requested",   "requests help"};
+      "needs help",     "help needed",     "help requested",   "requests help", "send help",
+      "i fell",         "i have fallen",   "please help me",   "help me please"};
   constexpr std::array<std::string_view, 7> kPerhaps{"if",   "when", "whenever", "whether",
                                                      "once", "not",  "no"};
   const Phrase phrase(text);

@@ -86,6 +86,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"flood", Danger::leak},
     SubjectName{"flooded", Danger::leak},
     SubjectName{"flooding", Danger::leak},
+    SubjectName{"inundation", Danger::leak},
     SubjectName{"water", Danger::leak, true},
     SubjectName{"moisture", Danger::leak, true},
     SubjectName{"wet", Danger::leak},
@@ -133,6 +134,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"emergency button", Danger::sos},
     SubjectName{"nurse call", Danger::sos},
     SubjectName{"pull cord", Danger::sos},
+    SubjectName{"pullcord", Danger::sos},
     SubjectName{"medical", Danger::sos, true},  // also what a thing is for
     SubjectName{"duress", Danger::sos, true},
     SubjectName{"distress", Danger::sos, true},
@@ -207,7 +209,8 @@ constexpr std::string_view kNameHarmless[] = {
     // What a maker or a board puts before the name: "lumi.sensor_smoke", "MQ-7 carbon monoxide".
     "lumi", "mq", "listener", "c8y",
     // Of what an input is called.
-    "inputs", "digital", "di", "dido", "coil", "gpio", "air", "stage", "plc", "scada"};
+    "hi", "hihi", "hh", "inputs", "digital", "di", "dido", "coil", "gpio", "air", "stage", "plc",
+    "scada"};
 constexpr std::string_view kNamePlace[] = {
     "kitchen",   "room",      "bedroom",    "bathroom", "living",    "dining",     "hall",
     "hallway",   "corridor",  "lobby",      "bath",     "utility",   "cellar",     "basement",
@@ -218,10 +221,10 @@ constexpr std::string_view kNamePlace[] = {
     "village",   "north",     "south",      "east",     "west",      "gf",         "ff",
     "eg",        "og",        "ug",         "dg"};
 constexpr std::string_view kNameQuestion[] = {
-    "alarm",     "alarms",  "alarmed",   "alert",     "alerts",      "danger",   "active",
-    "activated", "present", "trigger",   "triggered", "detect",      "detected", "is",
-    "has",       "found",   "tripped",   "heard",     "keypress",    "happened", "occurred",
-    "requested", "raised",  "confirmed", "sensed",    "confirmation"};
+    "alarm",     "alarms",  "alarmed",   "alert",     "alerts",       "danger",   "active",
+    "activated", "present", "trigger",   "triggered", "detect",       "detected", "is",
+    "has",       "found",   "tripped",   "heard",     "keypress",     "happened", "occurred",
+    "requested", "raised",  "confirmed", "sensed",    "confirmation", "if"};
 constexpr std::string_view kNameMeasure[] = {
     "value", "level",   "density",    "concentration", "resistance", "ppm", "ppb",
     "lel",   "percent", "percentage", "dbm",           "db",         "raw"};

@@ -132,6 +132,7 @@ constexpr ForeignWord kGermanic[] = {
     // Dutch.
     {"rook", "smoke"},
     {"rookmelder", "smoke detector"},
+    {"melding", "event"},
     {"vuur", "fire"},
     {"hitte", "heat"},
     {"koolmonoxide", "carbon monoxide"},

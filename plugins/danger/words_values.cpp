@@ -42,7 +42,7 @@ constexpr std::string_view kValueSilent[] = {
     "state",   "status", "level",   "channel",       "zone",    "is",    "the",     "interconnect",
     "local",   "remote", "primary", "secondary",     "event",   "human", "pendant", "elder",
     "someone", "person", "people",  "concentration", "density", "has",   "been",    "unack",
-    "unacked", "ack",    "acked",   "domestic"};
+    "unacked", "ack",    "acked",   "domestic",      "major",   "minor", "moderate"};
 
 constexpr std::array kWholeValues{
     // OWON FDS315. A low posture is no fall.
@@ -96,6 +96,9 @@ constexpr std::array kWholeValues{
     // Seeed's radar MR24FDB1, beside "Suspected fall" and "No falls".
     WholeValue{"", "real falls", Danger::fall, kAlarm},
     WholeValue{"", "real fall", Danger::fall, kAlarm},
+    // Moko: a tracker that calls for help.
+    WholeValue{"", "alarm mode", Danger::none, kAlarm},
+    WholeValue{"", "non alarm mode", Danger::none, kCalm},
     // As programs shorten them.
     WholeValue{"", "y", Danger::none, ValuePart::on},
     WholeValue{"", "t", Danger::none, ValuePart::on},
