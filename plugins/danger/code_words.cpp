@@ -42,7 +42,9 @@ bool has_part_of(std::string_view name, std::span<const std::string_view> parts)
 
 // A first look: whether one of the readers below may find something at this member.
 bool may_be_coded(std::string_view key, const json::value& value) {
-  constexpr std::array<std::string_view, 19> kKeys{"statusCode",
+  constexpr std::array<std::string_view, 21> kKeys{"SmokeState",
+                                                   "COState",
+                                                   "statusCode",
                                                    "dataType",
                                                    "sourceTimestamp",
                                                    "StatusCode",
@@ -132,6 +134,7 @@ class Translator {
     found |= name_zigbee_zone(object);
     found |= name_radar_state(object);
     found |= name_alarm_model(object);
+    found |= name_by_sibling(object);
     found |= name_lwm2m(object);
     found |= name_enocean(object);
     found |= name_matter(object, about);

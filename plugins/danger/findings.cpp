@@ -9,6 +9,7 @@
 #include "danger/member_parts.hpp"
 #include "danger/names.hpp"
 #include "danger/neighbours.hpp"
+#include "danger/sentences.hpp"
 #include "danger/units.hpp"
 #include "danger/words_things.hpp"
 
@@ -142,6 +143,8 @@ void Reader::look_at_text(std::string_view name, const json::value& value) {
   const bool may_be = !wants_water_ && may_be_over(*text);
   const auto level = may_be ? level_said({.name = name, .text = *text}) : Saying::nothing;
   if (level != Saying::nothing) return add(Danger::level, {name, &value, level});
+  if (tells_why({.name = name, .text = *text}))
+    return add(Danger::sos, {name, &value, Saying::alarm});
   const bool is_of_value = is_name_of_value(name);
   const bool is_alarm_name = says_alarm_in_words(name) && may_tell(name);
   const bool tells = is_alarm_name || (tells_an_event(*text) && may_tell(name));

@@ -193,6 +193,7 @@ bool tells_an_event(std::string_view text) {
   });
   const bool is_foreign = std::any_of(text.begin(), text.end(),
                                       [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (phrase.is("water present") || phrase.is("liquid present")) return true;
   return alarms && (is_foreign || words.back() != "alarm");
 }
 

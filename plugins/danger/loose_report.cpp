@@ -76,6 +76,9 @@ json::value said_of_zone(const std::string& what, const json::value& value) {
 json::value said_plainly(const std::string& what, std::string_view key, const json::value& value) {
   const auto* text = value.if_string();
   if (text == nullptr) return Phrase(key).is("faulted") ? said_of_zone(what, value) : value;
+  // {"alarmType":"烟雾报警","alarmStatus":"未处理"}
+  if (says_alarm_in_words(what) && is_untaken(*text)) return json::value("alarm");
+  if (Phrase(*text).is("violated")) return json::value("alarm");  // of the zone of a panel
   const bool is_foreign = std::any_of(text->begin(), text->end(),
                                       [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
   const auto said = meaning_of_text({.name = "event", .text = *text});
@@ -323,43 +326,51 @@ void LooseReport::put_object(const std::string& name, const json::object& object
   if (!inner.empty()) keep(name, std::move(inner), out);
 }
 
+void LooseReport::put_list(const std::string& name, const json::array& list, json::object& out,
+                           const PlaceInReport& place) {
+  if (const auto pairs = pairs_of(list)) return put_object(name, *pairs, out, place);
+  json::array copy;
+  const bool has_danger = names_danger(meaning_of_name(name));
+  const bool is_alarm = meaning_of_name(name).role == Role::alarm;
+  const bool is_of_nothing = meaning_of_name(name).role == Role::none && !is_name_of_value(name);
+  std::size_t count = 0;
+  // {"fall":[1,2,3]}: measured.
+  if (has_danger && std::any_of(list.begin(), list.end(), is_analog)) return;
+  for (const auto& each : list) {
+    if (++count > kMostElements) break;
+    if (each.is_array()) {
+      put(name, each, out, {.depth = place.depth + 1, .about = place.about});
+      continue;
+    }
+    const auto written = object_in(each);
+    const auto* inner = written ? &*written : each.if_object();
+    // {"smoke":[{"v":1}]}
+    if (inner != nullptr && has_danger && !value_in(*inner).empty()) {
+      put_object(name, *inner, out, place);
+      continue;
+    }
+    // {"audio":["fire_alarm"]}: heard.
+    const bool is_heard =
+        each.is_string() && Phrase(name).is("audio") && says_alarm_in_words(each.get_string());
+    if (is_heard) keep("event", json::value(plain_words(each.get_string())), out);
+    // What it can do, and not what it says: {"功能":["烟雾报警"]}.
+    if (each.is_string() && is_of_nothing) continue;
+    copy.emplace_back(
+        inner == nullptr
+            ? each
+            : json::value(prepared(*inner, {place.depth + 1, place.about, is_alarm, false,
+                                            holds_things(name), place.is_told, place.is_over})));
+  }
+  if (!copy.empty()) keep(name, std::move(copy), out);
+}
+
 void LooseReport::put(const std::string& name, const json::value& value, json::object& out,
                       const PlaceInReport& place) {
   if (const auto* object = value.if_object(); object != nullptr && place.depth < kDeepestObject) {
     return put_object(name, *object, out, place);
   }
   if (const auto* list = value.if_array(); list != nullptr && place.depth < kDeepestObject) {
-    if (const auto pairs = pairs_of(*list)) return put_object(name, *pairs, out, place);
-    json::array copy;
-    const bool has_danger = names_danger(meaning_of_name(name));
-    const bool is_alarm = meaning_of_name(name).role == Role::alarm;
-    const bool is_of_nothing = meaning_of_name(name).role == Role::none && !is_name_of_value(name);
-    std::size_t count = 0;
-    // {"fall":[1,2,3]}: measured.
-    if (has_danger && std::any_of(list->begin(), list->end(), is_analog)) return;
-    for (const auto& each : *list) {
-      if (++count > kMostElements) break;
-      if (each.is_array()) {
-        put(name, each, out, {.depth = place.depth + 1, .about = place.about});
-        continue;
-      }
-      const auto written = object_in(each);
-      const auto* inner = written ? &*written : each.if_object();
-      // {"smoke":[{"v":1}]}
-      if (inner != nullptr && has_danger && !value_in(*inner).empty()) {
-        put_object(name, *inner, out, place);
-        continue;
-      }
-      // What it can do, and not what it says: {"功能":["烟雾报警"]}.
-      if (each.is_string() && is_of_nothing) continue;
-      copy.emplace_back(
-          inner == nullptr
-              ? each
-              : json::value(prepared(*inner, {place.depth + 1, place.about, is_alarm, false,
-                                              holds_things(name), place.is_told, place.is_over})));
-    }
-    if (!copy.empty()) keep(name, std::move(copy), out);
-    return;
+    return put_list(name, *list, out, place);
   }
   if (const auto inner = object_in(value); inner && place.depth < kDeepestObject) {
     return put_object(name, *inner, out, place);

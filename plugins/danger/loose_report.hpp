@@ -57,6 +57,8 @@ class LooseReport {
   static void tell_what_happened(const sdk::json::object& object, sdk::json::object& out);
   void put_object(const std::string& name, const sdk::json::object& object, sdk::json::object& out,
                   const PlaceInReport& place);
+  void put_list(const std::string& name, const sdk::json::array& list, sdk::json::object& out,
+                const PlaceInReport& place);
 
   const sdk::json::object& object_;
   sdk::json::object members_;

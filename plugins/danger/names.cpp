@@ -1,6 +1,7 @@
 #include "danger/names.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "danger/gas_names.hpp"
 #include "danger/known_words.hpp"
@@ -21,6 +22,17 @@ bool is_input(std::string_view word) {
   return letters.size() <= kMostLetters && letters.size() < word.size();
 }
 
+// "fire_alarm_3f", "smoke_b1", "smoke_2nd_floor": where it is, or which of several.
+bool is_place_with_number(std::string_view word) {
+  constexpr std::array<std::string_view, 12> kLetters{"f", "b", "g", "l",  "r",  "z",
+                                                      "d", "p", "k", "di", "in", "zn"};
+  constexpr std::array<std::string_view, 5> kOrdinals{"f", "st", "nd", "rd", "th"};
+  const auto letters = without_number(word);
+  if (letters.size() < word.size()) return is_one_of(letters, kLetters);
+  const auto end = word.find_first_not_of("0123456789");
+  return end > 0 && end != word.npos && is_one_of(word.substr(end), kOrdinals);
+}
+
 // "LD2450 fall": what a board is sold as.
 bool is_model(std::string_view word) {
   constexpr std::size_t kMostLetters = 4;
@@ -33,6 +45,7 @@ bool is_model(std::string_view word) {
 
 bool is_known(std::string_view word) {
   if (without_number(word).size() == 1) return word.size() > 1;
+  if (is_place_with_number(word)) return true;
   if (is_model(word)) return true;
   const auto part = name_part(word);
   if (part) return *part != NamePart::doubtful;
@@ -76,7 +89,7 @@ struct Beside {
   bool states = false;
   // `leads`: the subject comes behind it.
   void look(std::string_view word, bool leads) {
-    if (leads && (is_input(word) || is_model(word))) return;
+    if (is_place_with_number(word) || (leads && (is_input(word) || is_model(word)))) return;
     const auto part = name_part(word);
     asks_last = part == NamePart::question;
     if (!part && leads) {

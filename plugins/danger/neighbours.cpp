@@ -183,6 +183,23 @@ bool is_type_of_other(std::string_view key, std::string_view text) {
   return names && danger_named(text).empty() && phrase.has_one_of(kOther);
 }
 
+// {"point":"FAS.L1.SD-014","value":"Alarm","desc":"Smoke det corridor"}: where nothing else names
+// it, what is written of a point that says in words how it is.
+std::string described_point(const json::object& object) {
+  const auto key = value_in(object);
+  const auto* said = key.empty() ? nullptr : object.at(key).if_string();
+  if (said == nullptr || sdk::number_of(object.at(key))) return {};
+  const auto saying = meaning_of_text({.name = "state", .text = *said});
+  if (saying.saying != Saying::calm && saying.saying != Saying::alarm) return {};
+  for (const auto& member : object) {
+    const auto* text = member.value().if_string();
+    const Phrase name(member.key());
+    const bool describes = name.is("desc") || name.is("description");
+    if (text != nullptr && describes && !is_prose(*text)) return danger_named(*text);
+  }
+  return {};
+}
+
 // {"title":{"en":"Smoke detector"}}: the first of its languages.
 const json::string* text_of_title(std::string_view key, const json::value& value) {
   const auto* inside = value.if_object();
@@ -221,6 +238,7 @@ About about_in(const json::object& object) {
     if (tells && device.empty()) device = danger_named(*text);
   }
   if (device.empty()) device = std::move(path);
+  if (device.empty()) device = described_point(object);
   const bool found = !device.empty();
   return {std::move(device), found};
 }
@@ -258,8 +276,9 @@ std::string value_in(const json::object& object, std::string_view about) {
     // {"deviceType":"烟感","设备状态":"报警"}; a number there may speak of the connection.
     const bool is_of_all = is_state_of_thing(member.key()) || is_type_of_message(member.key()) ||
                            tells_of_report(member.key()) || names_grade(member.key());
-    const bool alarms = value.is_string() && is_of_all && part != MemberPart::value &&
-                        says_only_alarm(value.get_string());
+    const bool alarms =
+        value.is_string() && is_of_all && part != MemberPart::value &&
+        (says_only_alarm(value.get_string()) || Phrase(value.get_string()).is("violated"));
     if (!about.empty() && (is_event || alarms)) event = member.key();
   }
   if (!found.empty() && speaks_of_connection(object)) return {};

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "danger/member_parts.hpp"
 #include "danger/names.hpp"
 #include "danger/phrase.hpp"
 #include "sdk/text.hpp"
@@ -14,9 +15,15 @@ namespace {
 
 namespace json = sdk::json;
 
+constexpr std::size_t kShortestKey = 5;      // more than "name"
 constexpr std::size_t kMostOfAttribute = 3;  // type, value, metadata
 constexpr std::array<std::string_view, 9> kTypesOfNgsi{
     "Text", "Number", "Boolean", "Property", "Integer", "Float", "DateTime", "String", "URL"};
+
+bool names_danger_plainly(std::string_view text) {
+  const auto meaning = meaning_of_name(text);
+  return meaning.role == Role::danger && !meaning.weak;
+}
 
 bool is_attribute_of_ngsi(const json::value& value) {
   const auto* object = value.if_object();
@@ -67,7 +74,9 @@ bool calls_from_keypad(const json::object& object) {
 bool may_be_of_platform(std::string_view key, const json::value& value) {
   constexpr std::array<std::string_view, 5> kKeys{"zone_type", "zoneType", "cluster_id", "payload",
                                                   "alarmModelName"};
-  return is_one_of(key, kKeys) || is_attribute_of_ngsi(value);
+  const bool is_named = value.is_string() && key.size() > kShortestKey &&
+                        (key.ends_with("ame") || key.ends_with("abel") || key.ends_with("desc"));
+  return is_named || is_one_of(key, kKeys) || is_attribute_of_ngsi(value);
 }
 
 bool take_out_of_ngsi(json::object& object) {
@@ -105,6 +114,29 @@ bool name_radar_state(json::object& object) {
   if (payload == nullptr || sdk::text_or_empty(*payload, "status") != "calling") return false;
   object["event"] = "fall detected";
   return true;
+}
+
+bool name_by_sibling(json::object& object) {
+  constexpr std::array<std::string_view, 6> kNames{"_name", "Name",  "_label",
+                                                   "Label", "_desc", "_title"};
+  constexpr std::array<std::string_view, 4> kValues{"", "_value", "_state", "_status"};
+  json::object named;
+  for (const auto& member : object) {
+    const auto* text = member.value().if_string();
+    const std::string_view key = member.key();
+    if (text == nullptr || !names_danger_plainly(*text)) continue;
+    for (const auto name : kNames) {
+      if (!key.ends_with(name)) continue;
+      for (const auto value : kValues) {
+        const auto* said = object.if_contains(std::string(key.substr(0, key.size() - name.size())) +
+                                              std::string(value));
+        const bool is_link = said != nullptr && said->is_string() && online_in(said->get_string());
+        if (said != nullptr && !said->is_structured() && !is_link) named[*text] = *said;
+      }
+    }
+  }
+  for (auto& each : named) object[each.key()] = std::move(each.value());
+  return !named.empty();
 }
 
 // {"alarmModelName":"FloodAlarm","alarmState":{"stateName":"ACTIVE"}}

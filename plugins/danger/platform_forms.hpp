@@ -15,6 +15,8 @@ namespace watchpost::danger {
 bool take_out_of_ngsi(sdk::json::object& object);
 bool name_zigbee_zone(sdk::json::object& object);
 bool name_radar_state(sdk::json::object& object);
+// {"di1_name":"Water leak","di1":1}
+bool name_by_sibling(sdk::json::object& object);
 bool name_alarm_model(sdk::json::object& object);
 // A first look: whether one of them may find something at this member.
 [[nodiscard]] bool may_be_of_platform(std::string_view key, const sdk::json::value& value);

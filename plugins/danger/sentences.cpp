@@ -103,6 +103,14 @@ bool tells_what_happened(std::string_view text) {
   return is_pressed || phrase.has_one_of(kHappenings) || cries_for_help(text);
 }
 
+bool tells_why(const NamedText& member) {
+  const auto text = member.text;
+  constexpr std::array<std::string_view, 3> kWhy{"reason", "cause", "trigger"};
+  const auto spoken = Phrase(member.name).is_all_of(kWhy) ? danger_in(text) : std::nullopt;
+  return spoken && spoken->danger == Danger::sos && !spoken->weak &&
+         (!Phrase(text).has("panic") || Phrase(text).has("button"));
+}
+
 AlarmNoun alarm_noun_in(std::string_view text) {
   constexpr std::array<std::string_view, 4> kNouns{"alarm", "alarms", "alert", "alerts"};
   using enum AlarmNoun;

@@ -24,11 +24,11 @@ struct Shortened {
   std::string_view meant;
 };
 constexpr std::array kShortened{
-    Shortened{"evt", "event"},    Shortened{"evts", "event"},    Shortened{"alm", "alarm"},
-    Shortened{"alaram", "alarm"}, Shortened{"almst", "alarm"},   Shortened{"smk", "smoke"},
-    Shortened{"wtr", "water"},    Shortened{"sts", "status"},    Shortened{"stts", "status"},
-    Shortened{"snsr", "sensor"},  Shortened{"emg", "emergency"}, Shortened{"emerg", "emergency"},
-    Shortened{"lkg", "leakage"}};
+    Shortened{"evt", "event"},       Shortened{"det", "detector"}, Shortened{"evts", "event"},
+    Shortened{"alm", "alarm"},       Shortened{"alaram", "alarm"}, Shortened{"almst", "alarm"},
+    Shortened{"smk", "smoke"},       Shortened{"wtr", "water"},    Shortened{"sts", "status"},
+    Shortened{"stts", "status"},     Shortened{"snsr", "sensor"},  Shortened{"emg", "emergency"},
+    Shortened{"emerg", "emergency"}, Shortened{"lkg", "leakage"}};
 
 constexpr std::size_t kLong = 7;  // from here on any one letter may be wrong
 

@@ -99,6 +99,9 @@ constexpr std::array kWholeValues{
     // Moko: a tracker that calls for help.
     WholeValue{"", "alarm mode", Danger::none, kAlarm},
     WholeValue{"", "non alarm mode", Danger::none, kCalm},
+    // BACnet's event states.
+    WholeValue{"", "off normal", Danger::none, kAlarm},
+    WholeValue{"", "offnormal", Danger::none, kAlarm},
     // As programs shorten them.
     WholeValue{"", "y", Danger::none, ValuePart::on},
     WholeValue{"", "t", Danger::none, ValuePart::on},
