@@ -62,8 +62,9 @@ bool asks_for_passing(const Phrase& name) {
 
 // "warning_level", "threshold_status"
 bool names_limit(const Phrase& name) {
+  constexpr std::array<std::string_view, 4> kAlone{"alarm", "warning", "alert", "warn"};
   const auto words = name.words();
-  return name.has_one_of(kLimits) && (words.size() > 1 || name.is("alarm")) &&
+  return name.has_one_of(kLimits) && (words.size() > 1 || is_one_of(words.front(), kAlone)) &&
          std::all_of(words.begin(), words.end(), [](std::string_view word) {
            return is_one_of(word, kLimits) || is_one_of(word, kBesideLimit);
          });

@@ -90,7 +90,9 @@ bool is_said_to_be_over(const json::object& object) {
   return std::any_of(object.begin(), object.end(), [](const auto& member) {
     const auto* text = member.value().if_string();
     if (text == nullptr || is_prose(*text)) return false;
-    if (is_type_of_message(member.key()) && says_it_ended(*text)) return true;
+    const bool tells_course =
+        is_type_of_message(member.key()) || part_of(member.key()) == MemberPart::value;
+    if (tells_course && says_it_ended(*text)) return true;
     const bool tells =
         part_of(member.key()) == MemberPart::event || Phrase(member.key()).is("title");
     if (!tells) return false;
@@ -349,9 +351,9 @@ void LooseReport::put_list(const std::string& name, const json::array& list, jso
       put_object(name, *inner, out, place);
       continue;
     }
-    // {"audio":["fire_alarm"]}: heard.
+    // {"audio":["fire_alarm"]}: heard; {"events":["SMOKE_ALARM_ON"]}.
     const bool is_heard =
-        each.is_string() && Phrase(name).is("audio") && says_alarm_in_words(each.get_string());
+        each.is_string() && lists_what_happened({.name = name, .text = each.get_string()});
     if (is_heard) keep("event", json::value(plain_words(each.get_string())), out);
     // What it can do, and not what it says: {"功能":["烟雾报警"]}.
     if (each.is_string() && is_of_nothing) continue;

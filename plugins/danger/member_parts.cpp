@@ -49,8 +49,9 @@ constexpr std::array<std::string_view, 10> kProse{"msg",          "message", "co
 constexpr std::array<std::string_view, 11> kWhoseState{
     "zone",   "part",     "component", "device",  "system", "equipment",
     "sensor", "detector", "work",      "working", "running"};
-constexpr std::array<std::string_view, 8> kLoudValue{"alarm",    "alert",  "triggered", "active",
-                                                     "detected", "detect", "detection", "tripped"};
+constexpr std::array<std::string_view, 9> kLoudValue{"violated",  "alarm",     "alert",
+                                                     "triggered", "active",    "detected",
+                                                     "detect",    "detection", "tripped"};
 constexpr std::array<std::string_view, 15> kValue{"value",   "val", "state",  "status", "flag",
                                                   "on",      "v",   "vb",     "vs",     "nvalue",
                                                   "payload", "sta", "result", "bv",     "faulted"};

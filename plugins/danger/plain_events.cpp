@@ -30,6 +30,18 @@ bool has_time_of_alarm(const json::object& object) {
   });
 }
 
+bool is_push_notice(const json::object& object) {
+  constexpr std::array<std::string_view, 5> kOfPush{"body", "message", "msg", "subtitle",
+                                                    "priority"};
+  constexpr std::array<std::string_view, 8> kOfNews{"link",   "url",  "source", "author",
+                                                    "artist", "feed", "guid",   "published"};
+  const auto has = [&](std::span<const std::string_view> words) {
+    return std::any_of(object.begin(), object.end(),
+                       [&](const auto& member) { return Phrase(member.key()).has_one_of(words); });
+  };
+  return has(kOfPush) && !has(kOfNews);
+}
+
 bool has_words_of_cap(const json::object& object) {
   constexpr std::array<std::string_view, 4> kOfCap{"severity", "urgency", "certainty",
                                                    "instruction"};
@@ -61,6 +73,14 @@ bool says_what_happened(std::string_view text) {
   return says_danger(text) && (says_alarm_in_words(text) || Phrase(text).has_one_of(kHappens));
 }
 
+bool lists_what_happened(const NamedText& element) {
+  const auto text = element.text;
+  const Phrase name(element.name);
+  if (name.is("flags")) return is_plain_danger(text);
+  const bool is_of_events = name.is("audio") || name.is("events") || name.is("sounds");
+  return is_of_events && says_alarm_in_words(text) && is_plain_danger(plain_words(text));
+}
+
 std::optional<std::string> event_told_by(const NamedText& member, const json::object& beside) {
   constexpr std::size_t kLongestDescription = 5;  // in words
   const auto text = member.text;
@@ -75,6 +95,12 @@ std::optional<std::string> event_told_by(const NamedText& member, const json::ob
     if (passes_water_line(text)) return std::string(text);
     auto plain = plain_words(text);
     return is_plain_danger(plain) ? std::optional(std::move(plain)) : std::nullopt;
+  }
+  // {"title":"Fall detected","body":"Living room"}: of a push, and of no news.
+  if (name.is("title")) {
+    const bool is_push = tells_by_verb(text) && is_push_notice(beside);
+    auto plain = is_push ? plain_words(text) : std::string();
+    return is_push && is_plain_danger(plain) ? std::optional(std::move(plain)) : std::nullopt;
   }
   if (name.is("report")) {
     const Phrase said(text);

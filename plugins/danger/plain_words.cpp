@@ -20,6 +20,7 @@ std::string plain_words(std::string_view text) {
   // "Fire alarm prices rise"
   if (mentions(text, news_words())) return std::string(text);
   text = without_advice(text);
+  if (auto call = call_in_front(text); !call.empty()) return call;
   if (const auto part = started_part_in(text)) return std::string(suspected_part(*part));
   const Phrase phrase(text);
   const auto words = phrase.words();

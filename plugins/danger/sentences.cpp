@@ -75,6 +75,18 @@ std::string in_front_of_place(std::string_view text) {
   return {};
 }
 
+std::string call_in_front(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kWhence{" from ", " at ", " in ", " by ", " near "};
+  for (const auto whence : kWhence) {
+    const auto end = text.find(whence);
+    if (end == text.npos) continue;
+    const auto said = meaning_of_text({.name = "event", .text = text.substr(0, end)});
+    const bool calls = said.danger == Danger::sos && !said.weak && said.saying == Saying::alarm;
+    if (calls) return std::string(text.substr(0, end));
+  }
+  return {};
+}
+
 bool cries_for_help(std::string_view text) {
   constexpr std::array<std::string_view, 14> kCries{
       "calls for help", "called for help", "calling for help", "asks for help", "asking for help",

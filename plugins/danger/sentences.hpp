@@ -18,6 +18,9 @@ namespace watchpost::danger {
 [[nodiscard]] std::string_view without_advice(std::string_view text);
 // "water leak" of "Water leak in laundry room!"; empty where no place ends it.
 [[nodiscard]] std::string in_front_of_place(std::string_view text);
+// "Panic" of "Panic from control panel": the call in front of where, or whom, it comes from; empty
+// where none stands there.
+[[nodiscard]] std::string call_in_front(std::string_view text);
 // "Grandma is calling for help": nobody has to press anything more.
 [[nodiscard]] bool cries_for_help(std::string_view text);
 // "厨房燃气泄漏", "Panic button pressed by Mr Li": no word of alarm, and no name of a thing.

@@ -133,6 +133,8 @@ constexpr std::array kSubjectNames{
     SubjectName{"emergency call", Danger::sos},
     SubjectName{"emergency button", Danger::sos},
     SubjectName{"nurse call", Danger::sos},
+    SubjectName{"e call", Danger::sos},
+    SubjectName{"ecall", Danger::sos},
     SubjectName{"pull cord", Danger::sos},
     SubjectName{"pullcord", Danger::sos},
     SubjectName{"medical", Danger::sos, true},  // also what a thing is for
@@ -221,10 +223,11 @@ constexpr std::string_view kNamePlace[] = {
     "village",   "north",     "south",      "east",     "west",      "gf",         "ff",
     "eg",        "og",        "ug",         "dg"};
 constexpr std::string_view kNameQuestion[] = {
-    "alarm",     "alarms",  "alarmed",   "alert",     "alerts",       "danger",   "active",
-    "activated", "present", "trigger",   "triggered", "detect",       "detected", "is",
-    "has",       "found",   "tripped",   "heard",     "keypress",     "happened", "occurred",
-    "requested", "raised",  "confirmed", "sensed",    "confirmation", "if"};
+    "alarm",    "alarms",       "alarmed",  "alert",     "alerts",    "danger",
+    "active",   "activated",    "present",  "trigger",   "triggered", "detect",
+    "detected", "is",           "has",      "found",     "tripped",   "heard",
+    "keypress", "happened",     "occurred", "requested", "raised",    "confirmed",
+    "sensed",   "confirmation", "if",       "request",   "requests"};
 constexpr std::string_view kNameMeasure[] = {
     "value", "level",   "density",    "concentration", "resistance", "ppm", "ppb",
     "lel",   "percent", "percentage", "dbm",           "db",         "raw"};

@@ -31,10 +31,10 @@ constexpr std::string_view kValueNothing[] = {
 constexpr std::string_view kValueEarly[] = {"pre", "prealarm", "maybe", "possible", "suspected"};
 constexpr std::string_view kValueWarning[] = {"warning", "warn"};
 constexpr std::string_view kValueAlarm[] = {
-    "alarm",     "alarms",    "alarmed", "alarming",  "alert",    "alerted",
-    "detect",    "detected",  "trigger", "triggered", "raised",   "danger",
-    "dangerous", "critical",  "severe",  "serious",   "happened", "occurred",
-    "positive",  "confirmed", "tripped", "heard",     "sounding"};
+    "alarm",    "alarms",   "alarmed",   "alarming",  "alert",     "alerted",   "detect",
+    "detected", "trigger",  "triggered", "raised",    "danger",    "dangerous", "critical",
+    "severe",   "serious",  "happened",  "occurred",  "positive",  "confirmed", "tripped",
+    "heard",    "sounding", "firing",    "occurring", "happening", "ongoing"};
 constexpr std::string_view kValueOn[] = {"true",      "on",      "yes",   "active",
                                          "activated", "present", "press", "pressed",
                                          "push",      "pushed",  "start", "started"};
