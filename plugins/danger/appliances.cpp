@@ -30,6 +30,8 @@ constexpr std::array<std::string_view, 12> kOfBoiler{
     "flow",  "return", "boiler", "radiator",   "heating",  "target"};
 constexpr std::array<std::string_view, 5> kWeather{"weather", "forecast", "openweathermap", "rain",
                                                    "raining"};
+// Who tells of the weather, where a rain gauge tells of its village.
+constexpr std::array<std::string_view, 3> kForecasts{"weather", "forecast", "openweathermap"};
 constexpr std::array<std::string_view, 2> kWet{"wet", "moisture"};
 // What is to be wet.
 constexpr std::array<std::string_view, 6> kSoil{"soil",   "plant",      "flowerpot",
@@ -86,7 +88,7 @@ bool runs(std::string_view name, const json::value& value, const Setting& settin
   const auto& device = setting.topic.device;
   if (meaning.role == Role::statement) {
     const bool asks = value.is_string() && Phrase(value.get_string()).is("help");
-    return mentions(device, kWeather) || (asks && names_one(device, chats()));
+    return mentions(device, kForecasts) || (asks && names_one(device, chats()));
   }
   if (meaning.danger == Danger::sos && mentions(name, kPanic) && names_one(device, computers())) {
     return true;

@@ -7,6 +7,7 @@
 #include "danger/device_codes.hpp"
 #include "danger/gx_alarms.hpp"
 #include "danger/panel_codes.hpp"
+#include "danger/platform_forms.hpp"
 #include "danger/trackers.hpp"
 #include "sdk/text.hpp"
 
@@ -41,7 +42,12 @@ bool has_part_of(std::string_view name, std::span<const std::string_view> parts)
 
 // A first look: whether one of the readers below may find something at this member.
 bool may_be_coded(std::string_view key, const json::value& value) {
-  constexpr std::array<std::string_view, 16> kKeys{"StatusCode",
+  constexpr std::array<std::string_view, 21> kKeys{"SmokeState",
+                                                   "COState",
+                                                   "statusCode",
+                                                   "dataType",
+                                                   "sourceTimestamp",
+                                                   "StatusCode",
                                                    "SourceTimestamp",
                                                    "ServerTimestamp",
                                                    "Value",
@@ -73,7 +79,7 @@ bool may_be_coded(std::string_view key, const json::value& value) {
       return true;
     if (tracker_call_in(*text)) return true;
   }
-  return has_part_of(key, kPanelParts);
+  return may_be_of_platform(key, value) || has_part_of(key, kPanelParts);
 }
 
 bool may_hold_codes(const json::value& value, int depth = 0) {
@@ -97,6 +103,7 @@ class Translator {
     bool found = false;
     if (auto* list = value.if_array()) {
       std::string base;
+      found |= name_lwm2m_list(*list);
       for (auto& each : *list) {
         if (auto* record = each.if_object()) found |= name_lwm2m_record(*record, base);
         found |= read(each, about, depth + 1);
@@ -123,6 +130,11 @@ class Translator {
  private:
   bool name_codes(json::object& object, std::string_view about) {
     bool found = take_out_of_opc_ua(object);
+    found |= take_out_of_ngsi(object);
+    found |= name_zigbee_zone(object);
+    found |= name_radar_state(object);
+    found |= name_alarm_model(object);
+    found |= name_by_sibling(object);
     found |= name_lwm2m(object);
     found |= name_enocean(object);
     found |= name_matter(object, about);

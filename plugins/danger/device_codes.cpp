@@ -159,6 +159,7 @@ bool is_bad(const json::value& status) {
   constexpr double kBad = 2147483648.0;  // the two highest bits: 10
   if (const auto* object = status.if_object()) {
     const auto* code = sdk::member(*object, "Code");
+    if (code == nullptr) code = sdk::member(*object, "value");
     return code != nullptr && is_bad(*code);
   }
   if (const auto* text = status.if_string(); text != nullptr && !sdk::number_of(status)) {
@@ -170,18 +171,21 @@ bool is_bad(const json::value& status) {
 // {"Value":true,"StatusCode":0,"SourceTimestamp":"..."}, {"Type":1,"Body":true}, also one in the
 // other; null where it is none.
 const json::value* value_of_opc_ua(const json::object& object, bool& is_good) {
-  constexpr std::array<std::string_view, 9> kBeside{
-      "StatusCode",        "Status", "SourceTimestamp",
-      "ServerTimestamp",   "Type",   "SourcePicoseconds",
-      "ServerPicoseconds", "UaType", "Dimensions"};
-  const json::value* value = sdk::member(object, "Value");
-  if (value == nullptr) value = sdk::member(object, "Body");
+  constexpr std::array<std::string_view, 16> kBeside{
+      "StatusCode", "Status", "SourceTimestamp", "ServerTimestamp", "Type", "UaType", "Dimensions",
+      "SourcePicoseconds", "ServerPicoseconds", "dataType", "arrayType", "dimensions",
+      // As programs in JavaScript write it.
+      "statusCode", "sourceTimestamp", "serverTimestamp", "sourcePicoseconds"};
+  const json::value* value = nullptr;
+  for (const auto key : {"Value", "Body", "value"}) {
+    if (value == nullptr) value = sdk::member(object, key);
+  }
   if (value == nullptr || object.size() < 2) return nullptr;
   for (const auto& member : object) {
     if (&member.value() == value) continue;
     if (std::find(kBeside.begin(), kBeside.end(), member.key()) == kBeside.end()) return nullptr;
   }
-  for (const auto key : {"StatusCode", "Status"}) {
+  for (const auto key : {"StatusCode", "Status", "statusCode"}) {
     if (const auto* status = sdk::member(object, key)) is_good &= !is_bad(*status);
   }
   const auto* inner = value->if_object();
@@ -248,6 +252,35 @@ bool name_lwm2m_record(json::object& object, std::string& base) {
   return true;
 }
 
+bool name_lwm2m_list(json::array& list) {
+  json::object applications;  // by the object and its instance: "3300/0"
+  const auto path_of = [](const json::value& record) {
+    const auto* object = record.if_object();
+    return object == nullptr ? std::nullopt : path_in(sdk::text_or_empty(*object, "n"));
+  };
+  const auto place_of = [](const Path& path) {
+    return fmt::format("{}/{}", path.object, path.instance);
+  };
+  for (const auto& record : list) {
+    const auto path = path_of(record);
+    if (!path || path->resource != kApplication) continue;
+    for (const auto key : {"sv", "vs"}) {
+      if (const auto said = sdk::text_at(record.get_object(), key))
+        applications[place_of(*path)] = *said;
+    }
+  }
+  bool found = false;
+  for (auto& record : list) {
+    const auto path = path_of(record);
+    if (!path || !is_value_of_ipso(path->resource)) continue;
+    const auto* of = applications.if_contains(place_of(*path));
+    if (of == nullptr) continue;
+    record.get_object()["n"] = *of;
+    found = true;
+  }
+  return found;
+}
+
 bool name_enocean(json::object& object) {
   bool found = false;
   for (const auto& [key, number, words] : kEnOcean) {
@@ -287,7 +320,9 @@ std::optional<std::string_view> matter_state(std::string_view topic, const json:
 }
 
 bool take_out_of_opc_ua(json::object& object) {
+  constexpr std::string_view kNode = ";s=";
   bool found = false;
+  json::object nodes;  // by the name of a node without its name space: "ns=2;s=Hall.Smoke"
   for (auto& member : object) {
     const auto* inside = member.value().if_object();
     if (inside == nullptr) continue;
@@ -299,7 +334,14 @@ bool take_out_of_opc_ua(json::object& object) {
     if (!is_good) taken = is_yes ? json::value("of bad quality") : json::value(nullptr);
     member.value() = std::move(taken);
     found = true;
+    const std::string_view key = member.key();
+    const auto at = key.find(kNode);
+    if (at == key.npos) continue;
+    const auto node = key.substr(at + kNode.size());
+    const auto last = node.substr(std::min(node.rfind('.') + 1, node.size()));
+    nodes[meaning_of_name(last).role == Role::danger ? last : node] = member.value();
   }
+  for (auto& node : nodes) object[node.key()] = std::move(node.value());
   return found;
 }
 

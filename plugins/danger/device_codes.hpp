@@ -21,6 +21,9 @@ namespace watchpost::danger {
 
 // SenML of LwM2M: {"bn":"/3407/0/","n":"6046"}. `base`: the last "bn", kept from record to record.
 bool name_lwm2m_record(sdk::json::object& object, std::string& base);
+// Records of one object of IPSO, of which one says what it is used for:
+// [{"n":"3300/0/5850","bv":true},{"n":"3300/0/5750","sv":"Smoke"}].
+bool name_lwm2m_list(sdk::json::array& list);
 // Each names what it finds in this object, not in what that holds; true: it has found something.
 bool name_lwm2m(sdk::json::object& object);
 bool name_enocean(sdk::json::object& object);

@@ -9,7 +9,7 @@
 #include "danger/member_parts.hpp"
 #include "danger/names.hpp"
 #include "danger/neighbours.hpp"
-#include "danger/presses.hpp"
+#include "danger/sentences.hpp"
 #include "danger/units.hpp"
 #include "danger/words_things.hpp"
 
@@ -21,11 +21,6 @@ namespace json = sdk::json;
 // Of one finding, and of all; more add nothing that a person reads.
 constexpr std::size_t kMostMembers = 32;
 constexpr std::size_t kMostMeasures = 64;
-
-// The text of a value as a catalogue writes it: "true", "ON", "1".
-std::string text_of(const json::value& value) {
-  return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
-}
 
 class Reader {
  public:
@@ -148,6 +143,8 @@ void Reader::look_at_text(std::string_view name, const json::value& value) {
   const bool may_be = !wants_water_ && may_be_over(*text);
   const auto level = may_be ? level_said({.name = name, .text = *text}) : Saying::nothing;
   if (level != Saying::nothing) return add(Danger::level, {name, &value, level});
+  if (tells_why({.name = name, .text = *text}))
+    return add(Danger::sos, {name, &value, Saying::alarm});
   const bool is_of_value = is_name_of_value(name);
   const bool is_alarm_name = says_alarm_in_words(name) && may_tell(name);
   const bool tells = is_alarm_name || (tells_an_event(*text) && may_tell(name));
@@ -183,9 +180,9 @@ void Reader::look_at_danger(std::string_view name, const json::value& value,
   if (is_number(name, value)) return measure(name, value);
   if (meaning.danger == Danger::leak && is_wanted_water(name)) return;
   auto said = this->said(name, value);
-  // {"panic_button":"single"}
-  const bool calls = meaning.danger == Danger::sos && said.saying == Saying::unread;
-  if (calls && value.is_string() && says_press(value.get_string())) said.saying = Saying::alarm;
+  const bool is_open =
+      value.is_string() && (said.saying == Saying::unread || said.saying == Saying::nothing);
+  if (is_open && answers_yes(meaning, value.get_string())) said.saying = Saying::alarm;
   if (meaning.weak) {
     const MemberFacts* listed = member(name);
     if (meaning.limit && listed != nullptr && listed->settable) return;
@@ -356,7 +353,8 @@ ValueMeaning Reader::said(std::string_view name, const json::value& value) const
   if (value.is_null()) return {};
   const MemberFacts* listed = member(name);
   if (listed != nullptr && !listed->on.empty()) {
-    const std::string text = text_of(value);
+    // As a catalogue writes it: "true", "ON", "1".
+    const auto text = value.is_string() ? std::string(value.get_string()) : json::serialize(value);
     if (text == listed->off) return {Saying::calm};
     if (text == listed->on) {
       const auto plain = meaning_of_text({.name = name, .text = text});
@@ -366,6 +364,7 @@ ValueMeaning Reader::said(std::string_view name, const json::value& value) const
   if (value.is_bool()) return {value.get_bool() ? Saying::on : Saying::calm};
   if (const auto number = sdk::number_of(value)) {
     if (*number == 0 || is_calm_code(name, *number)) return {Saying::calm};
+    if (is_alarm_code(name, *number)) return {Saying::alarm};
     return {*number == 1 ? Saying::on : Saying::unread};
   }
   if (!value.is_string()) return {Saying::unread};

@@ -72,6 +72,35 @@ const json::array* columns_in(const json::object& object) {
   return nullptr;
 }
 
+// {"data":[["t","leak"],[1700000000,true]]}: the first row names the columns.
+bool is_table(const json::value& value) {
+  const auto* list = value.if_array();
+  if (list == nullptr || list->size() < 2 || list->size() > kMostRowsOfTable) return false;
+  const auto* names = list->front().if_array();
+  if (names == nullptr || names->empty() || names->size() > kMostPairs) return false;
+  const bool are_names = std::all_of(names->begin(), names->end(), [](const auto& each) {
+    return each.is_string() && !each.get_string().empty() && !sdk::number_of(each);
+  });
+  return are_names && std::all_of(list->begin() + 1, list->end(), [&](const auto& each) {
+           const auto* cells = each.if_array();
+           return cells != nullptr && cells->size() == names->size() &&
+                  std::any_of(cells->begin(), cells->end(),
+                              [](const auto& cell) { return !cell.is_string(); }) &&
+                  std::all_of(cells->begin(), cells->end(), is_plain_value);
+         });
+}
+
+json::array rows_below(const json::array& columns, const json::array& list) {
+  json::array rows;
+  for (std::size_t at = 1; at < list.size(); ++at) {
+    const auto& cells = list[at].get_array();
+    json::object row;
+    for (std::size_t i = 0; i < cells.size(); ++i) row[columns[i].get_string()] = cells[i];
+    rows.emplace_back(std::move(row));
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::optional<json::object> pairs_in(std::string_view payload) {
@@ -130,9 +159,20 @@ std::optional<json::object> pairs_of(const json::array& list) {
   return out;
 }
 
+std::optional<json::array> table_in(const json::value& value) {
+  if (!is_table(value)) return std::nullopt;
+  const auto& list = value.get_array();
+  return rows_below(list.front().get_array(), list);
+}
+
 std::optional<json::array> rows_of(const json::object& object) {
   const auto* columns = columns_in(object);
-  if (columns == nullptr) return std::nullopt;
+  if (columns == nullptr) {
+    for (const auto& member : object) {
+      if (auto rows = table_in(member.value())) return rows;
+    }
+    return std::nullopt;
+  }
   json::array rows;
   for (const auto key : {"values", "rows", "data"}) {
     const auto* value = sdk::member(object, key);

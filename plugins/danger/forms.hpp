@@ -27,6 +27,10 @@ namespace watchpost::danger {
 
 // [["smoke",1],["temp",22]] is {"smoke":1,"temp":22}.
 [[nodiscard]] std::optional<sdk::json::object> pairs_of(const sdk::json::array& list);
+// [["time","smoke"],[1,true]]: the first row names the columns.
+[[nodiscard]] std::optional<sdk::json::array> table_in(const sdk::json::value& value);
+// ["kitchen","smoke",1]: cells that have no names; empty where none names a danger.
+[[nodiscard]] sdk::json::object cells_of_row(const sdk::json::array& row);
 // {"columns":["time","smoke"],"values":[[1,1]]} is [{"time":1,"smoke":1}].
 [[nodiscard]] std::optional<sdk::json::array> rows_of(const sdk::json::object& object);
 

@@ -1,5 +1,7 @@
 // Rows of cells without names: "D12,SMOKE,ALARM,2026-01-01", and tables whose first row names them.
 #include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <string>
 #include <vector>
 
 #include "danger/forms.hpp"
@@ -102,6 +104,18 @@ std::vector<std::string_view> rows_in(std::string_view payload) {
 }
 
 }  // namespace
+
+json::object cells_of_row(const json::array& row) {
+  if (row.size() < 2 || row.size() > kMostCells) return {};
+  std::vector<std::string> texts;
+  texts.reserve(row.size());
+  for (const auto& cell : row) {
+    if (cell.is_object() || cell.is_array()) return {};
+    texts.push_back(cell.is_string() ? std::string(cell.get_string()) : json::serialize(cell));
+    if (texts.back().size() > kLongestCell) return {};
+  }
+  return named_cells(Cells(texts.begin(), texts.end()));
+}
 
 std::optional<json::array> cells_in(std::string_view payload) {
   const auto rows = rows_in(payload);

@@ -158,8 +158,26 @@ Happened judged(Said said, Names named, const json::object& object) {
 
 }  // namespace
 
+// {"name":"水浸告警","ts":1760000000}: what a platform pushes, and no detector's name; "报警" may
+// be one.
+Happening told_by_name(const json::object& object) {
+  for (const auto& member : object) {
+    const auto* text = member.value().if_string();
+    if (text == nullptr || !Phrase(member.key()).is("name") || is_prose(*text)) continue;
+    const std::string_view name(*text);
+    const bool is_push = name.ends_with("告警") || name.ends_with("警报");
+    if (!is_push && !name.ends_with("报警")) continue;
+    const auto said = meaning_of_text({.name = "event", .text = name});
+    if (!said.danger || said.weak || said.saying != Saying::alarm) continue;
+    const bool is_sure = is_push && has_member(object, kBesideEvent) && !tells_of_itself(object);
+    return {is_sure ? Happened::yes : Happened::perhaps, std::string(member.key()),
+            std::string(name)};
+  }
+  return {};
+}
+
 Happening happening_in(const json::object& object) {
-  Happening found;
+  Happening found = told_by_name(object);
   for (const auto& member : object) {
     const auto* text = member.value().if_string();
     if (text == nullptr || text->empty() || is_prose(*text)) continue;
@@ -186,6 +204,16 @@ bool holds_things(std::string_view key) {
 
 bool is_type_of_message(std::string_view key) {
   return named_by(key) == Names::message;
+}
+
+bool says_it_ended(std::string_view text) {
+  constexpr std::array<std::string_view, 15> kEnds{
+      "clear",    "cleared",   "restore",  "restored",  "restoral",
+      "recover",  "recovered", "recovery", "eliminate", "eliminated",
+      "resolved", "cancel",    "canceled", "cancelled", "dismissed"};
+  const Phrase phrase(text);
+  const auto words = phrase.words();
+  return !words.empty() && is_one_of(words.back(), kEnds);
 }
 
 bool is_untaken(std::string_view text) {

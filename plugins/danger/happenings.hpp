@@ -28,6 +28,8 @@ struct Happening {
 [[nodiscard]] bool holds_things(std::string_view key);
 // "msgType", "cmd": the type of a message, which no device has.
 [[nodiscard]] bool is_type_of_message(std::string_view key);
+// "recovery", "eliminate": as the type of a message it tells the end of an alarm.
+[[nodiscard]] bool says_it_ended(std::string_view text);
 // "new", "pending": of an alarm that nobody has taken.
 [[nodiscard]] bool is_untaken(std::string_view text);
 

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "danger/phrase.hpp"
+#include "danger/spelling.hpp"
 #include "danger/words_languages.hpp"
 
 namespace watchpost::danger {
@@ -91,7 +92,7 @@ std::vector<std::string_view> in_words_of_ours(Words words) {
     if (append_compound(word, out) || append_compound(without_number(word), out)) {
       is_foreign = true;
     } else {
-      out.push_back(word);
+      out.push_back(as_meant(word));
     }
   }
   if (is_foreign) std::erase_if(out, is_joining);

@@ -1,7 +1,8 @@
 // Languages: the words of a phrase, where some are foreign, as the words of words.cpp that mean the
 // same: "Rauchmelder ausgelöst" is "smoke detector triggered".
-// Promise: a phrase without a foreign word stays as it is; of several foreign words that begin at
-// one place the most count; "de" and "van" are left out beside a foreign word. Bounded. Any thread.
+// Promise: a phrase without a foreign word stays as it is, but for its spelling (spelling.hpp); of
+// several foreign words that begin at one place the most count; "de" and "van" are left out beside
+// a foreign word. Bounded. Any thread.
 #pragma once
 
 #include <span>

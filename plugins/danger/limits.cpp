@@ -62,8 +62,9 @@ bool asks_for_passing(const Phrase& name) {
 
 // "warning_level", "threshold_status"
 bool names_limit(const Phrase& name) {
+  constexpr std::array<std::string_view, 4> kAlone{"alarm", "warning", "alert", "warn"};
   const auto words = name.words();
-  return name.has_one_of(kLimits) && (words.size() > 1 || name.is("alarm")) &&
+  return name.has_one_of(kLimits) && (words.size() > 1 || is_one_of(words.front(), kAlone)) &&
          std::all_of(words.begin(), words.end(), [](std::string_view word) {
            return is_one_of(word, kLimits) || is_one_of(word, kBesideLimit);
          });
@@ -100,7 +101,8 @@ std::optional<NamedLimit> named_limit(const Phrase& name) {
       limit.is_level = true;
     } else if (word == "low" || word == "lower") {
       limit.low = true;
-    } else if (word == "high" || word == "upper") {
+    } else if (word == "high" || word == "upper" || word == "hi" || word == "hihi" ||
+               word == "hh") {
       limit.high = true;
     } else if (word == "alarm" || word == "alert" || word == "warning") {
       limit.alarms = true;
@@ -192,6 +194,7 @@ bool tells_an_event(std::string_view text) {
   });
   const bool is_foreign = std::any_of(text.begin(), text.end(),
                                       [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (phrase.is("water present") || phrase.is("liquid present")) return true;
   return alarms && (is_foreign || words.back() != "alarm");
 }
 

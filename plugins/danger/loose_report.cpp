@@ -8,6 +8,7 @@
 #include "danger/appliances.hpp"
 #include "danger/fire_parts.hpp"
 #include "danger/forms.hpp"
+#include "danger/gas_names.hpp"
 #include "danger/happenings.hpp"
 #include "danger/levels.hpp"
 #include "danger/lexicon.hpp"
@@ -17,7 +18,9 @@
 #include "danger/neighbours.hpp"
 #include "danger/panels.hpp"
 #include "danger/phrase.hpp"
+#include "danger/pictures.hpp"
 #include "danger/plain_events.hpp"
+#include "danger/plain_words.hpp"
 #include "danger/presses.hpp"
 #include "danger/sentences.hpp"
 #include "danger/units.hpp"
@@ -73,24 +76,26 @@ json::value said_of_zone(const std::string& what, const json::value& value) {
 json::value said_plainly(const std::string& what, std::string_view key, const json::value& value) {
   const auto* text = value.if_string();
   if (text == nullptr) return Phrase(key).is("faulted") ? said_of_zone(what, value) : value;
+  // {"alarmType":"烟雾报警","alarmStatus":"未处理"}
+  if (says_alarm_in_words(what) && is_untaken(*text)) return json::value("alarm");
+  if (Phrase(*text).is("violated")) return json::value("alarm");  // of the zone of a panel
   const bool is_foreign = std::any_of(text->begin(), text->end(),
                                       [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
   const auto said = meaning_of_text({.name = "event", .text = *text});
   return is_foreign && said.saying == Saying::unread ? json::value(plain_words(*text)) : value;
 }
 
-// As in the frames of such a panel, an alarm of less certainty.
-std::string_view suspected(Danger part) {
-  return part == Danger::manual_call ? "suspected manual call alarm" : "suspected fire alarm";
-}
-
-// {"event_type":"smoke","message":"Smoke cleared"}
+// {"event_type":"smoke","message":"Smoke cleared"}, {"message_type":"eliminate","event":...}
 bool is_said_to_be_over(const json::object& object) {
   return std::any_of(object.begin(), object.end(), [](const auto& member) {
     const auto* text = member.value().if_string();
-    if (text == nullptr || is_prose(*text) || part_of(member.key()) != MemberPart::event) {
-      return false;
-    }
+    if (text == nullptr || is_prose(*text)) return false;
+    const bool tells_course =
+        is_type_of_message(member.key()) || part_of(member.key()) == MemberPart::value;
+    if (tells_course && says_it_ended(*text)) return true;
+    const bool tells =
+        part_of(member.key()) == MemberPart::event || Phrase(member.key()).is("title");
+    if (!tells) return false;
     const auto said = meaning_of_text({.name = "event", .text = *text});
     return said.saying == Saying::calm && said.danger && !said.weak;
   });
@@ -115,6 +120,27 @@ void keep(const std::string& name, json::value value, json::object& out) {
   out[free] = std::move(value);
 }
 
+// {"time":"...","location":{...}} on "D01/fall/detected", {"severity":"critical","text":"..."} on
+// "a/fire_alarm": what is published there has happened.
+bool is_told_on(const TopicMeaning& topic, const json::object& object) {
+  constexpr std::array<std::string_view, 6> kHappened{"detected", "triggered", "happened",
+                                                      "occurred", "raised",    "tripped"};
+  constexpr std::array<std::string_view, 4> kOfAlarm{"severity", "urgency", "certainty",
+                                                     "priority"};
+  const Phrase name(topic.name);
+  if (name.words().empty() || !value_in(object).empty() || is_setting(object)) return false;
+  if (is_one_of(name.words().back(), kHappened)) return !object.empty();
+  return topic.meaning.asks && !tells_of_itself(object) &&
+         std::any_of(object.begin(), object.end(),
+                     [&](const auto& member) { return Phrase(member.key()).has_one_of(kOfAlarm); });
+}
+
+// {"smoke":2980,"level":"danger"}; {"level":"alarm"} may be of a log.
+bool says_danger_alone(std::string_view text) {
+  const Phrase phrase(text);
+  return phrase.is("danger") || phrase.is("dangerous");
+}
+
 // What a text member says by itself; empty: only of what its neighbours tell; nothing: it is to be
 // read as the others are.
 std::optional<std::string> settled(const json::object& object, std::string_view key,
@@ -129,6 +155,8 @@ std::optional<std::string> settled(const json::object& object, std::string_view 
   const auto part = part_of(key);
   // {"property":"烟感报警","value":0}
   if (part == MemberPart::attribute && has_value) return std::string{};
+  // {"gas":"CO","status":"NORMAL"}
+  if (!gas_named(key, object.at(key)).empty() && says_more_than_gas(object)) return std::string{};
   if (part != MemberPart::what) return std::nullopt;
   // {"传感器1":"检测到漏水"}
   return tells_by_verb(*text) && may_tell(key) ? plain_words(*text) : std::string{};
@@ -149,46 +177,6 @@ std::optional<json::object> object_in(const json::value& value) {
 
 }  // namespace
 
-std::string plain_words(std::string_view text) {
-  // "Fire alarm prices rise"
-  if (mentions(text, news_words())) return std::string(text);
-  text = without_advice(text);
-  if (const auto part = started_part_in(text)) return std::string(suspected(*part));
-  const Phrase phrase(text);
-  const auto words = phrase.words();
-  std::string plain;
-  bool alarms = false;
-  bool helps = false;  // "panic button pressed": of a button a press is the alarm
-  bool is_on = false;
-  bool is_of_place = true;  // "kitchen gas leak", and no "kitchen gas sensor"
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    // "燃气报警器": a thing.
-    if (words[i] == "alarm" && i + 1 < words.size() && words[i + 1] == "detector") {
-      is_of_place = false;
-      ++i;
-      continue;
-    }
-    const auto found = subject_at(words, i);
-    is_of_place &= found.name != nullptr || name_part(words[i]) == NamePart::place;
-    const auto part = found.name == nullptr ? value_part(words[i]) : ValuePart::unread;
-    alarms |= part == ValuePart::alarm;
-    is_on |= part == ValuePart::on;
-    helps |= found.name != nullptr &&
-             (found.name->danger == Danger::sos || found.name->danger == Danger::manual_call);
-    // "LeakProtect" is what a maker calls its detector.
-    const bool is_brand = words[i] == "protect";
-    const bool speaks_of_other = found.name == nullptr && name_part(words[i]) == NamePart::other &&
-                                 part == ValuePart::unread && !is_brand;
-    if (speaks_of_other) return std::string(text);
-    if (found.name == nullptr && part == ValuePart::unread) continue;
-    for (std::size_t n = std::max<std::size_t>(found.words, 1); n > 0; --n, ++i) {
-      plain.append(plain.empty() ? "" : " ").append(words[i]);
-    }
-    --i;
-  }
-  return alarms || (helps && is_on) || is_of_place ? plain : std::string(text);
-}
-
 // The topic stands for the neighbour that says of what a value is.
 void LooseReport::name_by(const TopicMeaning& topic) {
   members_ = without_what_runs(members_, topic);
@@ -204,7 +192,8 @@ void LooseReport::name_by(const TopicMeaning& topic) {
 }
 
 void LooseReport::tell_event(const TopicMeaning& topic) {
-  const bool is_open = topic.is_event && names_danger(topic.meaning) && measured_.empty();
+  const bool is_event = topic.is_event || is_told_on(topic, object_);
+  const bool is_open = is_event && names_danger(topic.meaning) && measured_.empty();
   if (is_open && !names_a_danger()) keep("event", json::value(topic.name), members_);
   if (topic.posts_events && !names_a_danger()) tell_posted_events();
   if (is_of_panel(topic.device) && !raises(read())) tell_panel();
@@ -253,10 +242,11 @@ bool LooseReport::names_a_danger() const {
 json::object LooseReport::prepared(const json::object& object, const PlaceInReport& place) {
   json::object out;
   auto [what, is_danger] = about_what(object);
+  if (what.empty()) what = about_in_header(object), is_danger = !what.empty();
   if (what.empty()) what = place.about, is_danger = !what.empty();
   const auto value_key = what.empty() ? std::string{} : value_in(object, what);
   const std::string of_held = value_key.empty() ? what : std::string{};
-  const bool is_over = is_said_to_be_over(object);
+  const bool is_over = place.is_over || is_said_to_be_over(object);
   const bool is_open = is_danger && value_key.empty() && !is_setting(object) && !is_over;
   const bool is_of_alarm = place.is_event && says_alarm_in_words(what) && !tells_of_itself(object);
   // {"cmd":"alarm","data":{"type":"gas","value":22}}: how much it was.
@@ -267,12 +257,15 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
       (is_told && (value_key.empty() || is_measured));
   const bool tells_alarm = place.is_told || is_message_of_alarm(object);
   if (is_event) keep("event", json::value(plain_words(what + " alarm")), out);
+  if (place.is_over && is_danger && value_key.empty())
+    keep("event", json::value(plain_words(what + " alarm cleared")), out);
   if (is_pressed_for_help(object, what)) keep("event", json::value("sos"), out);
   if (!place.is_thing && !is_over) tell_what_happened(object, out);
   if (!value_key.empty())
     put(name_of(what, value_key, object.at(value_key)),
         said_plainly(what, value_key, object.at(value_key)), out);
   if (const auto call = told_by_worn(object)) keep("event", json::value(*call), out);
+  if (const auto seen = seen_in(object)) keep("event", json::value(plain_words(*seen)), out);
   for (const auto& member : object) {
     const std::string_view key = member.key();
     const auto part = part_of(key);
@@ -285,14 +278,15 @@ json::object LooseReport::prepared(const json::object& object, const PlaceInRepo
     if (text != nullptr && part == MemberPart::in_words) {
       keep("event", json::value(plain_words(*text)), out);
     } else if (text != nullptr && what.empty() && says_only_alarm(*text) &&
-               (part == MemberPart::value || Phrase(key).is("event"))) {
+               (part == MemberPart::value || names_grade(key) || Phrase(key).is("event") ||
+                (Phrase(key).is("level") && says_danger_alone(*text)))) {
       keep("alarm", json::value(*text), out);
     } else if (text != nullptr && Phrase(key).is("event")) {
-      put("event", json::value(plain_words(*text)), out);
+      if (!is_over || !says_danger(*text)) put("event", json::value(plain_words(*text)), out);
     } else if (text == nullptr || part != MemberPart::event) {
       put(std::string(key), member.value(), out,
           {place.depth, only_holds(key) ? of_held : std::string{}, false, false, false,
-           tells_alarm && only_holds(key)});
+           tells_alarm && only_holds(key), is_over});
     } else if (is_measured && !is_over && says_what_happened(*text)) {
       keep("event", json::value(plain_words(*text)), out);
     } else if (value_key.empty() && !is_event && !(is_over && says_danger(*text))) {
@@ -313,15 +307,17 @@ void LooseReport::tell_what_happened(const json::object& object, json::object& o
     keep(std::string(subject_of(danger).quantity),
          json::value(happening.key + " " + happening.text), out);
   }
-  if (const auto part = started_part_in(object)) keep("event", json::value(suspected(*part)), out);
+  if (const auto part = started_part_in(object))
+    keep("event", json::value(suspected_part(*part)), out);
 }
 
 void LooseReport::put_object(const std::string& name, const json::object& object, json::object& out,
                              const PlaceInReport& place) {
   const bool is_alarm = meaning_of_name(name).role == Role::alarm;
   const bool is_thing = holds_things(name) && !is_alarm;
-  json::object inner = prepared(object, {place.depth + 1, place.about, is_alarm,
-                                         Phrase(name).is("event"), is_thing, place.is_told});
+  json::object inner =
+      prepared(object, {place.depth + 1, place.about, is_alarm, Phrase(name).is("event"), is_thing,
+                        place.is_told, place.is_over});
   // {"smoke":{"value":1}}; {"gas":{"value":1,"unit":"ppm"}} is measured.
   const auto key = value_in(inner);
   const auto unit = sdk::text_at(inner, "unit");
@@ -332,43 +328,51 @@ void LooseReport::put_object(const std::string& name, const json::object& object
   if (!inner.empty()) keep(name, std::move(inner), out);
 }
 
+void LooseReport::put_list(const std::string& name, const json::array& list, json::object& out,
+                           const PlaceInReport& place) {
+  if (const auto pairs = pairs_of(list)) return put_object(name, *pairs, out, place);
+  json::array copy;
+  const bool has_danger = names_danger(meaning_of_name(name));
+  const bool is_alarm = meaning_of_name(name).role == Role::alarm;
+  const bool is_of_nothing = meaning_of_name(name).role == Role::none && !is_name_of_value(name);
+  std::size_t count = 0;
+  // {"fall":[1,2,3]}: measured.
+  if (has_danger && std::any_of(list.begin(), list.end(), is_analog)) return;
+  for (const auto& each : list) {
+    if (++count > kMostElements) break;
+    if (each.is_array()) {
+      put(name, each, out, {.depth = place.depth + 1, .about = place.about});
+      continue;
+    }
+    const auto written = object_in(each);
+    const auto* inner = written ? &*written : each.if_object();
+    // {"smoke":[{"v":1}]}
+    if (inner != nullptr && has_danger && !value_in(*inner).empty()) {
+      put_object(name, *inner, out, place);
+      continue;
+    }
+    // {"audio":["fire_alarm"]}: heard; {"events":["SMOKE_ALARM_ON"]}.
+    const bool is_heard =
+        each.is_string() && lists_what_happened({.name = name, .text = each.get_string()});
+    if (is_heard) keep("event", json::value(plain_words(each.get_string())), out);
+    // What it can do, and not what it says: {"功能":["烟雾报警"]}.
+    if (each.is_string() && is_of_nothing) continue;
+    copy.emplace_back(
+        inner == nullptr
+            ? each
+            : json::value(prepared(*inner, {place.depth + 1, place.about, is_alarm, false,
+                                            holds_things(name), place.is_told, place.is_over})));
+  }
+  if (!copy.empty()) keep(name, std::move(copy), out);
+}
+
 void LooseReport::put(const std::string& name, const json::value& value, json::object& out,
                       const PlaceInReport& place) {
   if (const auto* object = value.if_object(); object != nullptr && place.depth < kDeepestObject) {
     return put_object(name, *object, out, place);
   }
   if (const auto* list = value.if_array(); list != nullptr && place.depth < kDeepestObject) {
-    if (const auto pairs = pairs_of(*list)) return put_object(name, *pairs, out, place);
-    json::array copy;
-    const bool has_danger = names_danger(meaning_of_name(name));
-    const bool is_alarm = meaning_of_name(name).role == Role::alarm;
-    const bool is_of_nothing = meaning_of_name(name).role == Role::none && !is_name_of_value(name);
-    std::size_t count = 0;
-    // {"fall":[1,2,3]}: measured.
-    if (has_danger && std::any_of(list->begin(), list->end(), is_analog)) return;
-    for (const auto& each : *list) {
-      if (++count > kMostElements) break;
-      if (each.is_array()) {
-        put(name, each, out, {place.depth + 1, place.about});
-        continue;
-      }
-      const auto written = object_in(each);
-      const auto* inner = written ? &*written : each.if_object();
-      // {"smoke":[{"v":1}]}
-      if (inner != nullptr && has_danger && !value_in(*inner).empty()) {
-        put_object(name, *inner, out, place);
-        continue;
-      }
-      // What it can do, and not what it says: {"功能":["烟雾报警"]}.
-      if (each.is_string() && is_of_nothing) continue;
-      copy.emplace_back(
-          inner == nullptr
-              ? each
-              : json::value(prepared(*inner, {place.depth + 1, place.about, is_alarm, false,
-                                              holds_things(name), place.is_told})));
-    }
-    if (!copy.empty()) keep(name, std::move(copy), out);
-    return;
+    return put_list(name, *list, out, place);
   }
   if (const auto inner = object_in(value); inner && place.depth < kDeepestObject) {
     return put_object(name, *inner, out, place);

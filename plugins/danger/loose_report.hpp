@@ -25,12 +25,8 @@ struct PlaceInReport {
   bool is_event = false;  // what holds it is called an event: {"event":{"code":"SmokeAlarm"}}
   bool is_thing = false;  // it tells what something is: {"device":{"type":"smoke alarm"}}
   bool is_told = false;   // of a message that is an alarm: {"cmd":"alarm","data":{"type":"smoke"}}
+  bool is_over = false;   // of a message that is the end of one: {"message_type":"eliminate"}
 };
-
-// What people write about an event has words that no table knows ("old Li fell: fall alarm"). Where
-// it names a danger and says alarm, they are left out; where it speaks of something else too, of a
-// battery or a fault, it stays as it is.
-[[nodiscard]] std::string plain_words(std::string_view text);
 
 class LooseReport {
  public:
@@ -61,6 +57,8 @@ class LooseReport {
   static void tell_what_happened(const sdk::json::object& object, sdk::json::object& out);
   void put_object(const std::string& name, const sdk::json::object& object, sdk::json::object& out,
                   const PlaceInReport& place);
+  void put_list(const std::string& name, const sdk::json::array& list, sdk::json::object& out,
+                const PlaceInReport& place);
 
   const sdk::json::object& object_;
   sdk::json::object members_;

@@ -16,20 +16,22 @@ constexpr std::array<std::string_view, 4> kOnline{"online", "connected", "availa
 constexpr std::array<std::string_view, 6> kOffline{"offline",     "disconnected", "unavailable",
                                                    "unreachable", "dead",         "lost"};
 // Words of the names of members that say of what their neighbour tells, and of the neighbour.
-constexpr std::array<std::string_view, 23> kWhat{
+constexpr std::array<std::string_view, 29> kWhat{
     "dev", "topic", "type", "kind", "name", "class", "sensor", "device", "n", "detector",
     "category", "service", "model", "identifier", "code", "tagname",
     // As panels, PLCs and building systems say it: tagName, point, object-name, role.
-    "tag", "point", "label", "object", "display", "alias", "role"};
+    "tag", "point", "label", "object", "display", "alias", "role",
+    // Where a telegram goes, and which input or circuit it is.
+    "destination", "signal", "io", "circuit", "def", "definition"};
 // With one of those that says of what kind a thing is, they say no more: service_id, switchType.
-constexpr std::array<std::string_view, 9> kBesideKind{
-    "id", "switch", "sub", "channel", "part", "component", "system", "equipment", "zone"};
+constexpr std::array<std::string_view, 10> kBesideKind{
+    "id", "switch", "sub", "channel", "part", "component", "system", "equipment", "zone", "group"};
 // Of a value that has a name of its own.
 constexpr std::array<std::string_view, 14> kAttribute{
     "attribute",   "attr",  "property", "characteristic", "datapoint", "parameter",  "param",
     "measurement", "field", "quantity", "metric",         "variable",  "capability", "signal"};
-constexpr std::array<std::string_view, 8> kOfAKind{"tag",   "point", "type",    "kind",
-                                                   "class", "model", "service", "category"};
+constexpr std::array<std::string_view, 10> kOfAKind{
+    "tag", "point", "type", "kind", "class", "category", "service", "model", "def", "definition"};
 constexpr std::array<std::string_view, 8> kPress{"call",    "button",  "key",   "press",
                                                  "pressed", "clicked", "click", "called"};
 constexpr std::array<std::string_view, 6> kEvent{"alarm", "alert",   "alerts",
@@ -43,14 +45,19 @@ constexpr std::array<std::string_view, 7> kInWords{"text",    "desc", "descripti
 constexpr std::array<std::string_view, 10> kProse{"msg",          "message", "content", "text",
                                                   "notification", "notice",  "subject", "body",
                                                   "log",          "remark"};
-constexpr std::array<std::string_view, 8> kLoudValue{"alarm",    "alert",  "triggered", "active",
-                                                     "detected", "detect", "detection", "tripped"};
+// Whose state it is: deviceStateName.
+constexpr std::array<std::string_view, 11> kWhoseState{
+    "zone",   "part",     "component", "device",  "system", "equipment",
+    "sensor", "detector", "work",      "working", "running"};
+constexpr std::array<std::string_view, 9> kLoudValue{"violated",  "alarm",     "alert",
+                                                     "triggered", "active",    "detected",
+                                                     "detect",    "detection", "tripped"};
 constexpr std::array<std::string_view, 15> kValue{"value",   "val", "state",  "status", "flag",
                                                   "on",      "v",   "vb",     "vs",     "nvalue",
                                                   "payload", "sta", "result", "bv",     "faulted"};
 // With one of those they say no more: tagValue, present-value.
-constexpr std::array<std::string_view, 7> kBesideValue{"event", "tag",     "point", "present",
-                                                       "new",   "current", "has"};
+constexpr std::array<std::string_view, 8> kBesideValue{"event", "tag",     "point", "present",
+                                                       "new",   "current", "has",   "to"};
 // Without case and without what joins words; the first that is there counts.
 constexpr std::array<std::string_view, 25> kNamesOfWho{
     "deviceid",     "device",   "deveui",     "id",        "mac",  "sn",       "serial",
@@ -108,10 +115,17 @@ MemberPart part_of(std::string_view key) {
   const auto in_words = [](auto word) { return is_in(kInWords, word); };
   const auto of_state = [](auto word) { return word == "state" || word == "status"; };
   if (std::any_of(words.begin(), words.end(), in_words) &&
-      std::any_of(words.begin(), words.end(), of_state) &&
-      all([&](auto word) { return in_words(word) || of_state(word); })) {
+      std::any_of(words.begin(), words.end(), of_state) && all([&](auto word) {
+        return in_words(word) || of_state(word) || is_in(kWhoseState, word);
+      })) {
     return MemberPart::in_words;
   }
+  // alarmStatusName: how the alarm is.
+  const bool of_alarm = phrase.has("alarm") && std::any_of(words.begin(), words.end(), of_state);
+  if (of_alarm &&
+      all([&](auto word) { return word == "alarm" || of_state(word) || in_words(word); }))
+    return MemberPart::loud_value;
+  if (phrase.is("event label")) return MemberPart::event;
   if (phrase.is("action")) return MemberPart::course;
   const bool loud =
       std::any_of(words.begin(), words.end(), [](auto word) { return is_in(kLoudValue, word); });
@@ -127,15 +141,13 @@ MemberPart part_of(std::string_view key) {
 }
 
 bool is_state_of_thing(std::string_view key) {
-  constexpr std::array<std::string_view, 10> kThings{"part",      "component", "device",   "system",
-                                                     "equipment", "sensor",    "detector", "work",
-                                                     "working",   "running"};
   const Phrase phrase(key);
   const auto words = phrase.words();
   const auto of_state = [](auto word) { return word == "state" || word == "status"; };
   return std::any_of(words.begin(), words.end(), of_state) &&
-         std::all_of(words.begin(), words.end(),
-                     [&](auto word) { return of_state(word) || is_in(kThings, word); });
+         std::all_of(words.begin(), words.end(), [&](auto word) {
+           return of_state(word) || is_in(kWhoseState, word) || is_in(kInWords, word);
+         });
 }
 
 bool tells_a_press(std::string_view key) {

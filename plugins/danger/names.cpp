@@ -1,10 +1,13 @@
 #include "danger/names.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "danger/gas_names.hpp"
 #include "danger/known_words.hpp"
 #include "danger/lexicon.hpp"
 #include "danger/phrase.hpp"
+#include "danger/presses.hpp"
 #include "danger/words_things.hpp"
 
 namespace watchpost::danger {
@@ -19,6 +22,17 @@ bool is_input(std::string_view word) {
   return letters.size() <= kMostLetters && letters.size() < word.size();
 }
 
+// "fire_alarm_3f", "smoke_b1", "smoke_2nd_floor": where it is, or which of several.
+bool is_place_with_number(std::string_view word) {
+  constexpr std::array<std::string_view, 12> kLetters{"f", "b", "g", "l",  "r",  "z",
+                                                      "d", "p", "k", "di", "in", "zn"};
+  constexpr std::array<std::string_view, 5> kOrdinals{"f", "st", "nd", "rd", "th"};
+  const auto letters = without_number(word);
+  if (letters.size() < word.size()) return is_one_of(letters, kLetters);
+  const auto end = word.find_first_not_of("0123456789");
+  return end > 0 && end != word.npos && is_one_of(word.substr(end), kOrdinals);
+}
+
 // "LD2450 fall": what a board is sold as.
 bool is_model(std::string_view word) {
   constexpr std::size_t kMostLetters = 4;
@@ -31,6 +45,7 @@ bool is_model(std::string_view word) {
 
 bool is_known(std::string_view word) {
   if (without_number(word).size() == 1) return word.size() > 1;
+  if (is_place_with_number(word)) return true;
   if (is_model(word)) return true;
   const auto part = name_part(word);
   if (part) return *part != NamePart::doubtful;
@@ -54,6 +69,9 @@ NameMeaning without_subject(const Phrase& phrase, Words words) {
   for (const auto whole : statement_names()) {
     if (phrase.is(whole)) return {Role::statement};
   }
+  // "b_alarmstatus": letters that put members in order.
+  const bool is_ordered = words.size() > 1 && words.front().size() == 1;
+  if (is_ordered) words = words.subspan(1);
   // A switch may have this name too, so it is weak.
   if (all_in(words, alarm_name_words()) && std::any_of(words.begin(), words.end(), says_alarm)) {
     return {Role::alarm, Danger::none, true};
@@ -71,7 +89,7 @@ struct Beside {
   bool states = false;
   // `leads`: the subject comes behind it.
   void look(std::string_view word, bool leads) {
-    if (leads && (is_input(word) || is_model(word))) return;
+    if (is_place_with_number(word) || (leads && (is_input(word) || is_model(word)))) return;
     const auto part = name_part(word);
     asks_last = part == NamePart::question;
     if (!part && leads) {
@@ -99,6 +117,19 @@ struct Beside {
     }
   }
 };
+
+bool is_code_of(std::span<const CalmCode> codes, std::string_view name, double number) {
+  const Phrase phrase(name);
+  const Words words = phrase.words();
+  return std::any_of(codes.begin(), codes.end(), [&](const CalmCode& code) {
+    if (number != code.number) return false;
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      const auto count = matches(words, at, code.name);
+      if (count > 0 && at + count == words.size()) return true;
+    }
+    return false;
+  });
+}
 
 }  // namespace
 
@@ -149,16 +180,17 @@ bool is_name_of_value(std::string_view name) {
 }
 
 bool is_calm_code(std::string_view name, double number) {
-  const Phrase phrase(name);
-  const Words words = phrase.words();
-  return std::any_of(calm_codes().begin(), calm_codes().end(), [&](const CalmCode& code) {
-    if (number != code.number) return false;
-    for (std::size_t at = 0; at < words.size(); ++at) {
-      const auto count = matches(words, at, code.name);
-      if (count > 0 && at + count == words.size()) return true;
-    }
-    return false;
-  });
+  return is_code_of(calm_codes(), name, number);
+}
+
+bool is_alarm_code(std::string_view name, double number) {
+  return is_code_of(alarm_codes(), name, number);
+}
+
+bool answers_yes(const NameMeaning& meaning, std::string_view text) {
+  if (meaning.danger == Danger::sos && says_press(text)) return true;
+  if (is_step_of_alarm(meaning.danger, text)) return true;
+  return !meaning.weak && Phrase(text).is_all_of(amounts());
 }
 
 bool is_code(const NameMeaning& meaning, double number) {

@@ -37,6 +37,12 @@ struct NameMeaning {
 // True where the maker publishes that this number under this name says that all is well.
 [[nodiscard]] bool is_calm_code(std::string_view name, double number);
 
+// The same, that it is an alarm.
+[[nodiscard]] bool is_alarm_code(std::string_view name, double number);
+// A word that says yes under this name, and elsewhere nothing: {"panic_button":"single"},
+// {"leak_state":"large"}, {"ch4_alarm":"A1"}.
+[[nodiscard]] bool answers_yes(const NameMeaning& meaning, std::string_view text);
+
 // The subject that a sentence speaks of ("Smart water leakage alarm sensor"): the first name that
 // leaves no doubt, else the first at all.
 struct Spoken {

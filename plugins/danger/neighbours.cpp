@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "danger/gas_names.hpp"
 #include "danger/happenings.hpp"
 #include "danger/lexicon.hpp"
 #include "danger/member_parts.hpp"
@@ -23,6 +24,12 @@ constexpr std::size_t kLongestText = 60;  // in characters
 
 bool is_scalar(const json::value& value) {
   return !value.is_object() && !value.is_array();
+}
+
+// Neither yes nor no.
+bool is_measured(const json::value& value) {
+  const auto number = value.is_bool() ? std::nullopt : sdk::number_of(value);
+  return number && *number != 0 && *number != 1;
 }
 
 // {"status":1,"statusText":"online"}: the number speaks of the connection.
@@ -91,8 +98,17 @@ std::optional<std::string> of_owner(std::string_view text) {
   return "somebody_" + std::string(subject_of(spoken->danger).quantity);
 }
 
+// "floodSensor" of "com.fibaro.floodSensor": what stands before it is who made it, or where it is.
+std::string_view last_of_path(std::string_view text) {
+  const auto point = text.rfind('.');
+  if (point == text.npos || text.find(' ') != text.npos) return text;
+  const auto last = text.substr(point + 1);
+  return meaning_of_name(last).role == Role::danger ? last : text;
+}
+
 // As a danger is called in front of its value; empty for a text that names none.
 std::string danger_named(std::string_view text) {
+  text = last_of_path(text);
   auto meaning = meaning_of_name(text);
   std::string name(text);
   if (meaning.role == Role::doubtful) {
@@ -108,6 +124,12 @@ std::string danger_named(std::string_view text) {
 std::string danger_of_path(std::string_view key, std::string_view text) {
   const bool is_topic = Phrase(key).is("topic");
   if (is_topic) return meaning_of_topic(text).name;
+  // "/features/smoke/properties/alarm", "notifications.fire"
+  if (Phrase(key).is("path")) {
+    std::string path(text);
+    std::replace(path.begin(), path.end(), '.', '/');
+    return meaning_of_topic(path).name;
+  }
   constexpr std::array<std::string_view, 9> kIds{"id",        "node id",       "ds id",
                                                  "stream id", "datastream id", "tag id",
                                                  "point id",  "sensor id",     "human name"};
@@ -149,7 +171,8 @@ std::string entity_named(std::string_view key, std::string_view text) {
 
 // {"deviceType":"smokeDetector","alarmType":"lowPower","alarmState":1}: an alarm of something else.
 bool is_type_of_other(std::string_view key, std::string_view text) {
-  constexpr std::array<std::string_view, 5> kTypes{"type", "kind", "code", "name", "reason"};
+  constexpr std::array<std::string_view, 6> kTypes{"type", "kind",   "code",
+                                                   "name", "reason", "identifier"};
   constexpr std::array<std::string_view, 17> kOther{
       "battery",     "power",    "voltage", "tamper",   "fault",         "failure",
       "malfunction", "error",    "offline", "online",   "communication", "signal",
@@ -160,12 +183,38 @@ bool is_type_of_other(std::string_view key, std::string_view text) {
   return names && danger_named(text).empty() && phrase.has_one_of(kOther);
 }
 
+// {"point":"FAS.L1.SD-014","value":"Alarm","desc":"Smoke det corridor"}: where nothing else names
+// it, what is written of a point that says in words how it is.
+std::string described_point(const json::object& object) {
+  const auto key = value_in(object);
+  const auto* said = key.empty() ? nullptr : object.at(key).if_string();
+  if (said == nullptr || sdk::number_of(object.at(key))) return {};
+  const auto saying = meaning_of_text({.name = "state", .text = *said});
+  if (saying.saying != Saying::calm && saying.saying != Saying::alarm) return {};
+  for (const auto& member : object) {
+    const auto* text = member.value().if_string();
+    const Phrase name(member.key());
+    const bool describes = name.is("desc") || name.is("description");
+    if (text != nullptr && describes && !is_prose(*text)) return danger_named(*text);
+  }
+  return {};
+}
+
+// {"title":{"en":"Smoke detector"}}: the first of its languages.
+const json::string* text_of_title(std::string_view key, const json::value& value) {
+  const auto* inside = value.if_object();
+  if (inside == nullptr || inside->empty() || !Phrase(key).is("title")) return value.if_string();
+  return inside->begin()->value().if_string();
+}
+
 About about_in(const json::object& object) {
   std::string device;
   std::string path;
+  const bool is_alarm = is_message_of_alarm(object);
   for (const auto& member : object) {
-    const auto* text = member.value().if_string();
+    const auto* text = text_of_title(member.key(), member.value());
     if (text == nullptr || text->empty() || is_prose(*text)) continue;
+    if (device.empty()) device = gas_named(member.key(), member.value());
     const auto part = part_of(member.key());
     if (path.empty()) path = danger_of_path(member.key(), *text);
     if (device.empty()) device = entity_named(member.key(), *text);
@@ -174,16 +223,22 @@ About about_in(const json::object& object) {
       if (!named.empty()) return {std::move(named), true};
       if (!leaves_it_open(*text)) return {std::string(*text), false};
     }
-    const bool is_of_event = part == MemberPart::event || Phrase(member.key()).is("event");
+    const Phrase name(member.key());
+    // {"deviceType":"GasDetector","type":"alert","name":"低电量告警"}
+    const bool names_alarm =
+        name.is("identifier") || (is_alarm && name.is("name") && says_alarm_in_words(*text));
+    const bool is_of_event = part == MemberPart::event || name.is("event") || names_alarm;
     if (is_of_event && is_type_of_other(member.key(), *text)) {
       return {std::string(*text), false};
     }
-    if (device.empty() && Phrase(member.key()).is("event")) device = danger_of_reporter(*text);
-    const bool is_path = Phrase(member.key()).is("topic");
-    const bool tells = (part == MemberPart::what && !is_path) || part == MemberPart::event;
+    if (device.empty() && name.is("event")) device = danger_of_reporter(*text);
+    const bool is_path = name.is("topic");
+    const bool tells = (part == MemberPart::what && !is_path) || part == MemberPart::event ||
+                       (is_alarm && name.is("title"));
     if (tells && device.empty()) device = danger_named(*text);
   }
   if (device.empty()) device = std::move(path);
+  if (device.empty()) device = described_point(object);
   const bool found = !device.empty();
   return {std::move(device), found};
 }
@@ -213,13 +268,17 @@ std::string value_in(const json::object& object, std::string_view about) {
     // "start", but not "report".
     const bool goes = part == MemberPart::course && value.is_string() &&
                       value_part(sdk::lower_case(value.get_string())) != ValuePart::unread;
-    if ((goes || part == MemberPart::value) && found.empty()) found = member.key();
+    // {"value":120,"state":"A2"}: a word says more of it than what was measured.
+    const bool is_word = part == MemberPart::value && value.is_string() && !sdk::number_of(value);
+    const bool says_more = is_word && !found.empty() && is_measured(object.at(found));
+    if (((goes || part == MemberPart::value) && found.empty()) || says_more) found = member.key();
     const bool is_event = is_event_that_says(member.key(), value);
     // {"deviceType":"烟感","设备状态":"报警"}; a number there may speak of the connection.
     const bool is_of_all = is_state_of_thing(member.key()) || is_type_of_message(member.key()) ||
-                           tells_of_report(member.key());
-    const bool alarms = value.is_string() && is_of_all && part != MemberPart::value &&
-                        says_only_alarm(value.get_string());
+                           tells_of_report(member.key()) || names_grade(member.key());
+    const bool alarms =
+        value.is_string() && is_of_all && part != MemberPart::value &&
+        (says_only_alarm(value.get_string()) || Phrase(value.get_string()).is("violated"));
     if (!about.empty() && (is_event || alarms)) event = member.key();
   }
   if (!found.empty() && speaks_of_connection(object)) return {};
@@ -230,7 +289,8 @@ bool says_only_alarm(std::string_view text) {
   const Phrase phrase(text);
   const auto words = phrase.words();
   if (phrase.is("pre alarm") || phrase.is("prealarm")) return true;
-  return words.size() == 1 && words.front().starts_with("alarm");
+  if (words.size() != 1) return false;
+  return words.front().starts_with("alarm") || words.front().starts_with("danger");
 }
 
 About about_what(const json::object& object) {
@@ -245,6 +305,26 @@ About about_what(const json::object& object) {
     if (!about.name.empty()) return about;
   }
   return about;
+}
+
+std::string about_in_header(const json::object& object) {
+  constexpr std::array<std::string_view, 5> kHeads{"header", "head", "hdr", "meta", "metadata"};
+  if (!value_in(object).empty()) return {};
+  for (const auto& member : object) {
+    const auto* inside = member.value().if_object();
+    if (inside == nullptr || !Phrase(member.key()).is_all_of(kHeads)) continue;
+    auto about = about_in(*inside);
+    if (about.is_danger) return std::move(about.name);
+  }
+  return {};
+}
+
+bool names_grade(std::string_view key) {
+  constexpr std::array<std::string_view, 5> kAlarms{"warn", "warning", "alarm", "alert", "danger"};
+  constexpr std::array<std::string_view, 4> kGrades{"level", "grade", "rank", "class"};
+  const Phrase name(key);
+  const auto words = name.words();
+  return words.size() == 2 && is_one_of(words.front(), kAlarms) && is_one_of(words.back(), kGrades);
 }
 
 bool is_said_to_be_alarm(const json::object& object) {

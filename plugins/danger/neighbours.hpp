@@ -18,6 +18,9 @@ struct About {
 };
 // Also by an object inside that tells of the device ({"val":true,"hm":{"channelType":"SMOKE"}}).
 [[nodiscard]] About about_what(const sdk::json::object& object);
+// What the head of a message says that its body is about:
+// {"header":{"identifier":"smoke_state"},"body":{"value":1}}; empty where it has none.
+[[nodiscard]] std::string about_in_header(const sdk::json::object& object);
 // The member that says how it is, the one that speaks of an alarm first; empty where none does.
 // `about`: the danger that it would be about, where that is known.
 [[nodiscard]] std::string value_in(const sdk::json::object& object, std::string_view about = {});
@@ -34,6 +37,8 @@ struct About {
 [[nodiscard]] bool is_setting(const sdk::json::object& object);
 // "alarm" or "pre-alarm" alone, where "critical" may speak of a battery.
 [[nodiscard]] bool says_only_alarm(std::string_view text);
+// "warnLevel", "预警等级": how bad it is.
+[[nodiscard]] bool names_grade(std::string_view key);
 // Longer than a word or two.
 [[nodiscard]] bool is_prose(std::string_view text);
 

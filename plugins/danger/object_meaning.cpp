@@ -35,13 +35,17 @@ constexpr std::string_view kWrappers[] = {
     "sensorData",  "sensor_data",  "dataList",      "data_list",
     "measures",    "points",       "DevEUI_uplink", "tags",
     "new_state",   "event_data",   "datapoints",    "datastreams",
-    "e",           "registers",    "service"};
+    "e",           "registers",    "service",       "devs",
+    "devList",     "deviceList",   "device_list",   "subDevices",
+    "sub_devices", "devices",      "detection",     "detections",
+    "predictions", "updates",      "BooleanState",  "booleanState"};
 
 // Of these words, or of those: "r_data", "Messages", "rw_prot".
-constexpr std::array<std::string_view, 23> kHolderWords{
-    "messages", "msgs", "array", "payloads", "sample",  "samples", "metric", "point",
-    "tag",      "item", "param", "lists",    "results", "reports", "nodes",  "r",
-    "rw",       "prot", "val",   "context",  "entries", "basic",   "state"};
+constexpr std::array<std::string_view, 30> kHolderWords{
+    "status", "bits",  "bit",      "base",    "info",    "extra",  "additional", "messages",
+    "msgs",   "array", "payloads", "sample",  "samples", "metric", "point",      "tag",
+    "item",   "param", "lists",    "results", "reports", "nodes",  "r",          "rw",
+    "prot",   "val",   "context",  "entries", "basic",   "state"};
 
 // "event_2" where there is one already.
 std::string free_name(const std::string& key, const json::object& flat) {

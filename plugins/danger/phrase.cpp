@@ -75,6 +75,14 @@ Phrase::Phrase(std::string_view written) {
       i += word->chinese.size() - 1;
       continue;
     }
+    // "Grandma's"
+    const bool is_genitive = text[i] == '\'' && text.substr(i + 1).starts_with('s') &&
+                             (i + 2 == text.size() || !is_word(text[i + 2]));
+    if (is_genitive) {
+      text_.push_back(' ');
+      ++i;
+      continue;
+    }
     const bool begins =
         begins_word(text, i) || begins_number(text, i) || begins_behind_number(text, i);
     if (begins) text_.push_back(' ');

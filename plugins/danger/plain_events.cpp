@@ -7,7 +7,11 @@
 #include "danger/names.hpp"
 #include "danger/neighbours.hpp"
 #include "danger/phrase.hpp"
+#include "danger/plain_words.hpp"
+#include "danger/sentences.hpp"
 #include "danger/values.hpp"
+#include "danger/water_lines.hpp"
+#include "danger/words_things.hpp"
 
 namespace watchpost::danger {
 namespace {
@@ -24,6 +28,25 @@ bool has_time_of_alarm(const json::object& object) {
     const Phrase name(member.key());
     return name.has("time") && (name.has("alarm") || name.has("event") || name.has("warning"));
   });
+}
+
+bool is_push_notice(const json::object& object) {
+  constexpr std::array<std::string_view, 5> kOfPush{"body", "message", "msg", "subtitle",
+                                                    "priority"};
+  constexpr std::array<std::string_view, 8> kOfNews{"link",   "url",  "source", "author",
+                                                    "artist", "feed", "guid",   "published"};
+  const auto has = [&](std::span<const std::string_view> words) {
+    return std::any_of(object.begin(), object.end(),
+                       [&](const auto& member) { return Phrase(member.key()).has_one_of(words); });
+  };
+  return has(kOfPush) && !has(kOfNews);
+}
+
+bool has_words_of_cap(const json::object& object) {
+  constexpr std::array<std::string_view, 4> kOfCap{"severity", "urgency", "certainty",
+                                                   "instruction"};
+  return std::any_of(object.begin(), object.end(),
+                     [&](const auto& member) { return Phrase(member.key()).has_one_of(kOfCap); });
 }
 
 bool is_plain_danger(std::string_view text) {
@@ -46,7 +69,16 @@ bool says_danger(std::string_view text) {
 bool says_what_happened(std::string_view text) {
   constexpr std::array<std::string_view, 5> kHappens{"leak", "leakage", "burst", "overflow",
                                                      "leaking"};
+  if (cries_for_help(text)) return true;
   return says_danger(text) && (says_alarm_in_words(text) || Phrase(text).has_one_of(kHappens));
+}
+
+bool lists_what_happened(const NamedText& element) {
+  const auto text = element.text;
+  const Phrase name(element.name);
+  if (name.is("flags")) return is_plain_danger(text);
+  const bool is_of_events = name.is("audio") || name.is("events") || name.is("sounds");
+  return is_of_events && says_alarm_in_words(text) && is_plain_danger(plain_words(text));
 }
 
 std::optional<std::string> event_told_by(const NamedText& member, const json::object& beside) {
@@ -56,10 +88,30 @@ std::optional<std::string> event_told_by(const NamedText& member, const json::ob
   const Phrase name(member.name);
   const auto words = name.words();
   if (words.empty()) return std::nullopt;
+  // Of a warning in the words of CAP, and of no news.
+  if (name.is("headline")) {
+    const bool is_warning = has_words_of_cap(beside) && !mentions(text, news_words());
+    if (!is_warning) return std::nullopt;
+    if (passes_water_line(text)) return std::string(text);
+    auto plain = plain_words(text);
+    return is_plain_danger(plain) ? std::optional(std::move(plain)) : std::nullopt;
+  }
+  // {"title":"Fall detected","body":"Living room"}: of a push, and of no news.
+  if (name.is("title")) {
+    const bool is_push = tells_by_verb(text) && is_push_notice(beside);
+    auto plain = is_push ? plain_words(text) : std::string();
+    return is_push && is_plain_danger(plain) ? std::optional(std::move(plain)) : std::nullopt;
+  }
   if (name.is("report")) {
     const Phrase said(text);
-    const bool is_bare = said.words().size() == 1;
-    return is_bare && is_plain_danger(text) ? std::optional(std::string(text)) : std::nullopt;
+    if (said.words().size() != 1) return std::nullopt;
+    if (is_plain_danger(text)) return std::string(text);
+    // {"priority_level":2,"report":"water"}: no meter has one.
+    const bool is_urgent = std::any_of(beside.begin(), beside.end(), [](const auto& each) {
+      return Phrase(each.key()).has("priority");
+    });
+    const auto spoken = is_urgent ? danger_in(text) : std::nullopt;
+    return spoken ? std::optional(std::string(text) + " alarm") : std::nullopt;
   }
   const bool acts = words.back() == "action";
   const bool describes = name.is("description") || name.is("desc");

@@ -19,6 +19,10 @@ namespace watchpost::danger {
 [[nodiscard]] bool says_danger(std::string_view text);
 // "gas leak", "water level alarm": what happens, and is no name of what is measured.
 [[nodiscard]] bool says_what_happened(std::string_view text);
+// {"events":["SMOKE_ALARM_ON"]}, {"flags":["leak"]}: lists of what has happened, and not of what
+// can.
+// `element`: by the name of its list.
+[[nodiscard]] bool lists_what_happened(const NamedText& element);
 // The words of the event; nothing where the member tells none.
 [[nodiscard]] std::optional<std::string> event_told_by(const NamedText& member,
                                                        const sdk::json::object& beside);

@@ -75,6 +75,36 @@ std::string in_front_of_place(std::string_view text) {
   return {};
 }
 
+std::string call_in_front(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kWhence{" from ", " at ", " in ", " by ", " near "};
+  for (const auto whence : kWhence) {
+    const auto end = text.find(whence);
+    if (end == text.npos) continue;
+    const auto said = meaning_of_text({.name = "event", .text = text.substr(0, end)});
+    const bool calls = said.danger == Danger::sos && !said.weak && said.saying == Saying::alarm;
+    if (calls) return std::string(text.substr(0, end));
+  }
+  return {};
+}
+
+bool cries_for_help(std::string_view text) {
+  constexpr std::array<std::string_view, 14> kCries{
+      "calls for help", "called for help", "calling for help", "asks for help", "asking for help",
+      "needs help",     "help needed",     "help requested",   "requests help", "send help",
+      "i fell",         "i have fallen",   "please help me",   "help me please"};
+  constexpr std::array<std::string_view, 7> kPerhaps{"if",   "when", "whenever", "whether",
+                                                     "once", "not",  "no"};
+  const Phrase phrase(text);
+  const auto words = phrase.words();
+  if (phrase.has_one_of(kPerhaps)) return false;
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    for (const auto cry : kCries) {
+      if (matches(words, at, cry) > 0) return true;
+    }
+  }
+  return false;
+}
+
 bool tells_what_happened(std::string_view text) {
   constexpr std::array<std::string_view, 4> kHappenings{"leak", "leaking", "burst", "leaked"};
   const auto spoken = danger_in(text);
@@ -82,7 +112,15 @@ bool tells_what_happened(std::string_view text) {
   const Phrase phrase(without_advice(text));
   const bool is_pressed =
       spoken->danger == Danger::sos && (phrase.has("pressed") || phrase.has("pulled"));
-  return is_pressed || phrase.has_one_of(kHappenings);
+  return is_pressed || phrase.has_one_of(kHappenings) || cries_for_help(text);
+}
+
+bool tells_why(const NamedText& member) {
+  const auto text = member.text;
+  constexpr std::array<std::string_view, 3> kWhy{"reason", "cause", "trigger"};
+  const auto spoken = Phrase(member.name).is_all_of(kWhy) ? danger_in(text) : std::nullopt;
+  return spoken && spoken->danger == Danger::sos && !spoken->weak &&
+         (!Phrase(text).has("panic") || Phrase(text).has("button"));
 }
 
 AlarmNoun alarm_noun_in(std::string_view text) {

@@ -10,6 +10,7 @@
 #include "danger/appliances.hpp"
 #include "danger/code_words.hpp"
 #include "danger/device_codes.hpp"
+#include "danger/failures.hpp"
 #include "danger/fire_codes.hpp"
 #include "danger/fire_parts.hpp"
 #include "danger/forms.hpp"
@@ -22,6 +23,7 @@
 #include "danger/panel_codes.hpp"
 #include "danger/panels.hpp"
 #include "danger/phrase.hpp"
+#include "danger/plain_words.hpp"
 #include "danger/sentences.hpp"
 #include "danger/telling.hpp"
 #include "danger/topic_meaning.hpp"
@@ -106,6 +108,8 @@ class Telling {
     if (const auto* whole = value.if_object()) return object(*whole, 0, {});
     const auto& list = value.get_array();
     if (const auto pairs = pairs_of(list)) return object(*pairs, 0, {});
+    if (const auto rows = table_in(value)) return report(*rows, depth + 1);
+    if (const auto row = cells_of_row(list); !row.empty()) return object(row, 0, {});
     std::size_t number = 0;
     for (const auto& each : list) {
       ++number;
@@ -192,12 +196,15 @@ class Telling {
       return tell_of(place_, LooseReport(triggered));
     }
     // "Hall smoke" may be what a detector is called.
-    const bool tells = says_alarm_in_words(text) || (front.empty() && tells_what_happened(text));
+    const bool tells = says_alarm_in_words(text) || cries_for_help(text) ||
+                       (front.empty() && tells_what_happened(text));
     const auto plain = tells ? plain_words(text) : front.empty() ? std::string(text) : front;
     const auto said = meaning_of_text({.name = "event", .text = plain});
     const bool warns = said.saying == Saying::suspected && !said.weak;
     const bool is_said = said.danger && (said.saying == Saying::alarm || warns);
-    if (!is_said && !started_part_in(text)) return;
+    const bool is_raised = is_said || started_part_in(text);
+    if (!is_raised && tells_failure(text)) tell_failure(place_, text);
+    if (!is_raised) return;
     const auto noun = is_said ? alarm_noun_in(text) : AlarmNoun::happens;
     if (noun == AlarmNoun::things) return;
     if (noun == AlarmNoun::doubtful)
@@ -291,6 +298,7 @@ class Telling {
   void tell_of(const std::string& device, const LooseReport& report) {
     auto meaning = report.read();
     if (!speaks_of_danger(meaning)) {
+      if (const auto failure = failure_in(report.object())) return tell_failure(device, *failure);
       if (why_.empty()) why_ = report.measured();
       return;
     }
@@ -302,6 +310,15 @@ class Telling {
     any_ = true;
     tell(sink_, {device, std::nullopt, WATCHPOST_TIME_RECEIVED, is_mended_}, meaning.observations,
          meaning.unread);
+  }
+
+  void tell_failure(const std::string& device, std::string_view text) {
+    any_ = true;
+    std::deque<sdk::Observation> observations;
+    observations.emplace_back(WATCHPOST_DEVICE_STATUS, WATCHPOST_FAULT);
+    observations.front().text({"event"}, observations.front().own(std::string(text)));
+    observations.front().flag("by_name");
+    tell(sink_, {device, std::nullopt, WATCHPOST_TIME_RECEIVED, is_mended_}, observations, {});
   }
 
   // The bare alarm of a UPS, or of what watches a build, is a fault of its own.

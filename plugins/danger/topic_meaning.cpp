@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "danger/lexicon.hpp"
+#include "danger/phrase.hpp"
 #include "danger/presses.hpp"
 #include "sdk/text.hpp"
 
@@ -22,18 +24,58 @@ constexpr std::array<std::string_view, 7> kPressLevels{"action",  "press",   "pr
                                                        "clicked", "gesture", "trigger"};
 constexpr std::array<std::string_view, 2> kEventLevels{"event", "events"};
 // Levels below which a device is spoken to, or tells of itself.
-constexpr std::array<std::string_view, 21> kNoReports{
-    "set",      "cmnd",  "cmd",     "command",  "commands",  "config", "settings",
-    "rpc",      "log",   "logs",    "debug",    "discovery", "ota",    "request",
-    "firmware", "write", "control", "response", "ack",       "down",   "downlink"};
+constexpr std::array<std::string_view, 20> kNoReports{
+    "set",      "cmnd",  "cmd",     "command", "commands",  "config",  "settings",
+    "rpc",      "log",   "logs",    "debug",   "discovery", "ota",     "request",
+    "firmware", "write", "control", "ack",     "down",      "downlink"};
 // Below "bridge" a bridge of Zigbee2MQTT's kind tells of itself; a bridge over a river does not.
 constexpr std::array<std::string_view, 11> kOfABridge{
     "info",      "devices", "groups", "definitions", "extensions", "converters",
     "extension", "logging", "event",  "health",      "networkmap"};
 
+// Below "notifications", as Signal K calls what has befallen a boat.
+struct Notification {
+  std::string_view level;
+  std::string_view name;
+};
+constexpr std::array kNotifications{Notification{"mob", "man_overboard"},
+                                    Notification{"sinking", "flooding"},
+                                    Notification{"abandon", "emergency_call"}};
+
 template <std::size_t N>
 bool is_level_of(const std::array<std::string_view, N>& list, std::string_view level) {
   return std::find(list.begin(), list.end(), sdk::lower_case(level)) != list.end();
+}
+
+std::string_view notified(std::string_view level, std::string_view around) {
+  if (sdk::lower_case(around) != "notifications") return level;
+  for (const auto& [written, name] : kNotifications) {
+    if (sdk::lower_case(level) == written) return name;
+  }
+  return level;
+}
+
+// "firealarm" of "firealarm/v2/site/master/state": a detector, or an alarm, that has the topics
+// below it for itself; empty where one of those speaks of something else.
+std::string_view root_of_alarm(const std::vector<std::string_view>& levels, std::size_t count) {
+  constexpr std::array<std::string_view, 3> kThings{"alarm", "alert", "detector"};
+  std::string_view found;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Phrase phrase(levels[i]);
+    const auto meaning = meaning_of_name(levels[i]);
+    const bool is_of_one = meaning.role == Role::danger && !meaning.weak &&
+                           (meaning.asks || phrase.has_one_of(kThings));
+    if (is_of_one) {
+      found = levels[i];
+      continue;
+    }
+    const auto words = phrase.words();
+    const bool is_other = std::any_of(words.begin(), words.end(), [](std::string_view word) {
+      return name_part(word) == NamePart::other || word == "armed";
+    });
+    if (is_other) return {};
+  }
+  return found;
 }
 
 }  // namespace
@@ -88,8 +130,13 @@ TopicMeaning meaning_of_topic(std::string_view topic) {
   while (count > 1 && names_nothing(count - 1)) --count;
   out.asks = count < levels.size();
   std::string name;
-  for (std::size_t i = count; i > 0 && count - i < kNamingLevels; --i) {
-    name = std::string(levels[i - 1]) + (name.empty() ? "" : "_") + name;
+  std::size_t naming = 0;
+  for (std::size_t i = count; i > 0 && naming < kNamingLevels; --i) {
+    // "features/smoke/properties/alarm"
+    if (naming > 0 && is_level_of(kEmptyLevels, levels[i - 1])) continue;
+    ++naming;
+    const auto level = i > 1 ? notified(levels[i - 1], levels[i - 2]) : levels[i - 1];
+    name = std::string(level) + (name.empty() ? "" : "_") + name;
     const auto meaning = meaning_of_name(name);
     const bool bare = meaning.role == Role::alarm && out.name.empty();
     if (!names_danger(meaning) && !bare) continue;
@@ -97,6 +144,10 @@ TopicMeaning meaning_of_topic(std::string_view topic) {
     out.meaning = meaning;
     out.is_event = i > 1 && is_level_of(kEventLevels, levels[i - 2]);
     if (!bare) break;
+  }
+  if (out.name.empty() && out.asks) {
+    out.name = root_of_alarm(levels, count);
+    if (!out.name.empty()) out.meaning = meaning_of_name(out.name);
   }
   const auto* end = levels[count - 1].data() + levels[count - 1].size();
   out.device.assign(topic.data(), static_cast<std::size_t>(end - topic.data()));

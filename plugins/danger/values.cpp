@@ -37,7 +37,11 @@ Heard hear(Words written) {
   for (std::size_t i = 0; i < words.size();) {
     const FoundSubject found = subject_at(words, i);
     if (found.name == nullptr) {
-      heard.add(value_part(words[i++]));
+      // "FireDetectionStart": it begins, and is not what something can do.
+      const bool begins = words[i] == "detection" && i + 1 < words.size() &&
+                          value_part(words[i + 1]) == ValuePart::on;
+      heard.add(begins ? ValuePart::silent : value_part(words[i]));
+      ++i;
       continue;
     }
     if (!heard.danger || heard.weak) {

@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kWaters{"rain",   "rainfall", "precipitation",
                                                   "stream", "flood",    "waterlevel"};
-constexpr std::array<std::string_view, 14> kWarned{
-    "warning", "warn",      "alert", "alarm", "danger",  "limit", "limits",
-    "guard",   "threshold", "mark",  "line",  "maximum", "flood", "upper"};
+constexpr std::array<std::string_view, 16> kWarned{
+    "stage",  "critical", "warning",   "warn", "alert", "alarm",   "danger", "limit",
+    "limits", "guard",    "threshold", "mark", "line",  "maximum", "flood",  "upper"};
 // What would be, was, or is on the other side.
 constexpr std::array<std::string_view, 17> kNotSo{
     "below", "under",    "beneath",  "lower",  "unless", "if",       "when", "may",      "could",

@@ -28,6 +28,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"fire panel alarm", Danger::fire},
     SubjectName{"brand", Danger::fire, true},  // German and Dutch; also who made it
     SubjectName{"heat", Danger::heat, true},
+    SubjectName{"heat detector", Danger::heat},
     SubjectName{"overheat", Danger::heat},
     SubjectName{"rate of rise", Danger::heat},
     SubjectName{"rapid temperature rise", Danger::heat},
@@ -85,6 +86,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"flood", Danger::leak},
     SubjectName{"flooded", Danger::leak},
     SubjectName{"flooding", Danger::leak},
+    SubjectName{"inundation", Danger::leak},
     SubjectName{"water", Danger::leak, true},
     SubjectName{"moisture", Danger::leak, true},
     SubjectName{"wet", Danger::leak},
@@ -107,6 +109,7 @@ constexpr std::array kSubjectNames{
     SubjectName{"water immersion", Danger::leak},
     SubjectName{"immersion", Danger::leak},
     SubjectName{"high water", Danger::leak},
+    SubjectName{"highwater", Danger::leak},
     SubjectName{"water high", Danger::leak},
     SubjectName{"pipe burst", Danger::leak},
     SubjectName{"burst pipe", Danger::leak},
@@ -115,11 +118,25 @@ constexpr std::array kSubjectNames{
     SubjectName{"panic", Danger::sos},
     SubjectName{"help", Danger::sos},
     SubjectName{"call for help", Danger::sos},
+    SubjectName{"calls for help", Danger::sos},
+    SubjectName{"called for help", Danger::sos},
+    SubjectName{"calling for help", Danger::sos},
+    SubjectName{"asks for help", Danger::sos},
+    SubjectName{"asking for help", Danger::sos},
+    SubjectName{"needs help", Danger::sos},
+    SubjectName{"help needed", Danger::sos},
+    SubjectName{"help requested", Danger::sos},
+    SubjectName{"requests help", Danger::sos},
+    SubjectName{"man overboard", Danger::sos},
+    SubjectName{"person overboard", Danger::sos},
     SubjectName{"emergency", Danger::sos, true},
     SubjectName{"emergency call", Danger::sos},
     SubjectName{"emergency button", Danger::sos},
     SubjectName{"nurse call", Danger::sos},
+    SubjectName{"e call", Danger::sos},
+    SubjectName{"ecall", Danger::sos},
     SubjectName{"pull cord", Danger::sos},
+    SubjectName{"pullcord", Danger::sos},
     SubjectName{"medical", Danger::sos, true},  // also what a thing is for
     SubjectName{"duress", Danger::sos, true},
     SubjectName{"distress", Danger::sos, true},
@@ -188,11 +205,14 @@ constexpr std::string_view kNameHarmless[] = {
     "warning", "state", "status", "condition", "event", "detector", "sensor", "device", "button",
     "cord", "pull", "any", "both", "zone", "zones", "wire", "line", "loop", "channel", "ch", "l",
     "input", "port", "probe", "endpoint", "ep", "left", "right", "top", "bottom", "interconnect",
-    "remote", "local", "flag", "info", "information", "transmitter",
+    "remote", "local", "flag", "info", "information", "transmitter", "and", "or",
+    // Whom it is about: "personFallDown".
+    "person", "people", "human", "elder", "elderly", "patient", "resident", "pedestrian",
     // What a maker or a board puts before the name: "lumi.sensor_smoke", "MQ-7 carbon monoxide".
-    "lumi", "mq", "listener",
+    "lumi", "mq", "listener", "c8y",
     // Of what an input is called.
-    "inputs", "digital", "di", "dido", "coil", "gpio", "air", "stage", "plc", "scada"};
+    "hi", "hihi", "hh", "inputs", "digital", "di", "dido", "coil", "gpio", "air", "stage", "plc",
+    "scada"};
 constexpr std::string_view kNamePlace[] = {
     "kitchen",   "room",      "bedroom",    "bathroom", "living",    "dining",     "hall",
     "hallway",   "corridor",  "lobby",      "bath",     "utility",   "cellar",     "basement",
@@ -203,10 +223,11 @@ constexpr std::string_view kNamePlace[] = {
     "village",   "north",     "south",      "east",     "west",      "gf",         "ff",
     "eg",        "og",        "ug",         "dg"};
 constexpr std::string_view kNameQuestion[] = {
-    "alarm",     "alarms",  "alarmed",   "alert",     "alerts",   "danger",   "active",
-    "activated", "present", "trigger",   "triggered", "detect",   "detected", "is",
-    "has",       "found",   "tripped",   "heard",     "keypress", "happened", "occurred",
-    "requested", "raised",  "confirmed", "sensed"};
+    "alarm",    "alarms",       "alarmed",  "alert",     "alerts",    "danger",
+    "active",   "activated",    "present",  "trigger",   "triggered", "detect",
+    "detected", "is",           "has",      "found",     "tripped",   "heard",
+    "keypress", "happened",     "occurred", "requested", "raised",    "confirmed",
+    "sensed",   "confirmation", "if",       "request",   "requests"};
 constexpr std::string_view kNameMeasure[] = {
     "value", "level",   "density",    "concentration", "resistance", "ppm", "ppb",
     "lel",   "percent", "percentage", "dbm",           "db",         "raw"};

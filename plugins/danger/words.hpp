@@ -106,6 +106,11 @@ struct CalmCode {
 };
 [[nodiscard]] std::span<const CalmCode> calm_codes();
 
+// The same of what is an alarm.
+[[nodiscard]] std::span<const CalmCode> alarm_codes();
+// How much of a danger there is, as a value under its name: "large".
+[[nodiscard]] std::span<const std::string_view> amounts();
+
 // A Chinese word, and the words above that mean the same; a phrase is read as if those stood there.
 struct ChineseWord {
   std::string_view chinese;  // UTF-8

@@ -1,5 +1,5 @@
-// Words of names and values in traditional Chinese characters, in Japanese and in Korean, each as
-// the words of words.cpp that mean the same; read as those of words_chinese.cpp are.
+// Words of names and values in traditional Chinese characters, in Japanese, Korean and Thai, each
+// as the words of words.cpp that mean the same; read as those of words_chinese.cpp are.
 #include "danger/words.hpp"
 
 namespace watchpost::danger {
@@ -55,6 +55,20 @@ constexpr ChineseWord kEastAsianWords[] = {
     {"발생", "happened"},
     {"정상", "normal"},
     {"없음", "no"},
+    // Thai, which divides no words either.
+    {"ไฟไหม้", "fire"},
+    {"เพลิงไหม้", "fire"},
+    {"ควัน", "smoke"},
+    {"แก๊สรั่ว", "gas leak"},
+    {"น้ำรั่ว", "water leak"},
+    {"น้ำท่วม", "flood"},
+    {"หกล้ม", "fall"},
+    {"ขอความช่วยเหลือ", "call for help"},
+    {"ฉุกเฉิน", "emergency"},
+    {"ตรวจพบ", "detected"},
+    {"แจ้งเตือน", "alarm"},
+    {"ไม่พบ", "no"},
+    {"ปกติ", "normal"},
 };
 
 }  // namespace

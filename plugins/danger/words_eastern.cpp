@@ -154,6 +154,8 @@ constexpr ForeignWord kEastern[] = {
     // Turkish, Hungarian.
     {"duman", "smoke"},
     {"yangin", "fire"},
+    {"alarmi", "alarm"},
+    {"olay", "event"},
     {"gaz kacagi", "gas leak"},
     {"su kacagi", "water leak"},
     {"su baskini", "flood"},

@@ -68,14 +68,16 @@ constexpr std::string_view kDescriptions[] = {
     "description", "product", "category", "default", "supported", "config", "expected"};
 
 constexpr std::string_view kLevelOver[] = {
-    "overflow", "overflows", "overflowed", "overflowing", "overfull", "overfill", "overfilled",
-    "exceeded", "exceeds",   "exceeding",  "above",       "over",     "highhigh", "hh",
-    "hihi",     "flooded",   "flooding",   "spill",       "spilling", "spilled",  "brimming"};
+    "overflow",    "overflows", "overflowed", "overflowing", "overfull",    "overfill",
+    "overfilled",  "exceeded",  "exceeds",    "exceeding",   "above",       "over",
+    "highhigh",    "hh",        "hihi",       "surcharged",  "surcharging", "overtopped",
+    "overtopping", "inundated", "flooded",    "flooding",    "spill",       "spilling",
+    "spilled",     "brimming"};
 constexpr std::string_view kLevelHigh[] = {"high", "hi", "full", "upper"};
 constexpr std::string_view kLevelToo[] = {"too", "very", "extremely", "critically"};
-constexpr std::string_view kVessels[] = {"tank",  "cistern", "reservoir", "basin", "river",
-                                         "lake",  "dam",     "pond",      "canal", "liquid",
-                                         "water", "fluid",   "creek",     "weir",  "well"};
+constexpr std::string_view kVessels[] = {
+    "tank",  "cistern", "reservoir", "basin", "river", "lake", "dam",  "pond",
+    "canal", "liquid",  "water",     "fluid", "creek", "weir", "well", "gauge"};
 constexpr std::string_view kDrains[] = {"sump",    "sewer",      "sewage",  "septic",
                                         "manhole", "drain",      "gully",   "pit",
                                         "culvert", "wastewater", "cesspit", "ditch"};

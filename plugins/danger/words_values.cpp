@@ -10,30 +10,31 @@ constexpr ValuePart kCalm = ValuePart::calm;
 constexpr ValuePart kAlarm = ValuePart::alarm;
 
 constexpr std::string_view kValueCalm[] = {
-    "false",    "off",      "no",      "not",       "non",      "none",      "without",
-    "normal",   "ok",       "okay",    "good",      "safe",     "idle",      "standby",
-    "inactive", "clear",    "cleared", "cancel",    "canceled", "cancelled", "undetected",
-    "dry",      "quiet",    "stop",    "closed",    "release",  "released",  "noleak",
-    "noalarm",  "restored", "restore", "recovered", "recovery", "resolved",  "ended",
-    "gone",     "nosmoke",  "nogas",   "nofire",    "nofall",   "ready",     "end",
-    "recover"};
+    "false",    "off",       "no",         "not",       "non",      "none",      "without",
+    "normal",   "ok",        "okay",       "good",      "safe",     "idle",      "standby",
+    "inactive", "clear",     "cleared",    "cancel",    "canceled", "cancelled", "undetected",
+    "dry",      "quiet",     "stop",       "closed",    "release",  "released",  "noleak",
+    "noalarm",  "restored",  "restore",    "recovered", "recovery", "resolved",  "ended",
+    "gone",     "nosmoke",   "nogas",      "nofire",    "nofall",   "ready",     "end",
+    "recover",  "eliminate", "eliminated", "restoral"};
 constexpr std::string_view kValueMuted[] = {"silenced", "muted",  "mute",     "silence",
                                             "hush",     "hushed", "muffling", "muffled"};
 constexpr std::string_view kValueTest[] = {"test",     "tested", "testing",
                                            "selftest", "drill",  "exercise"};
 constexpr std::string_view kValueNothing[] = {
-    "unknown", "undef", "nan", "na", "detecting", "checking", "preheating", "preheat", "warming",
-    "warmup", "initializing", "unavailable", "undefined", "null",
+    "unknown", "calibration", "calibrating", "undef", "nan", "na", "detecting", "checking",
+    "preheating", "preheat", "warming", "warmup", "initializing", "unavailable", "undefined",
+    "null",
     // It is not well itself.
     "fault", "failure", "malfunction", "trouble", "error", "maintenance", "supervisory", "disabled",
     "disablement", "bypassed", "reset", "offline", "tamper", "tampered"};
 constexpr std::string_view kValueEarly[] = {"pre", "prealarm", "maybe", "possible", "suspected"};
 constexpr std::string_view kValueWarning[] = {"warning", "warn"};
 constexpr std::string_view kValueAlarm[] = {
-    "alarm",     "alarms",    "alarmed", "alarming",  "alert",    "alerted",
-    "detect",    "detected",  "trigger", "triggered", "raised",   "danger",
-    "dangerous", "critical",  "severe",  "serious",   "happened", "occurred",
-    "positive",  "confirmed", "tripped", "heard",     "sounding"};
+    "alarm",    "alarms",   "alarmed",   "alarming",  "alert",     "alerted",   "detect",
+    "detected", "trigger",  "triggered", "raised",    "danger",    "dangerous", "critical",
+    "severe",   "serious",  "happened",  "occurred",  "positive",  "confirmed", "tripped",
+    "heard",    "sounding", "firing",    "occurring", "happening", "ongoing"};
 constexpr std::string_view kValueOn[] = {"true",      "on",      "yes",   "active",
                                          "activated", "present", "press", "pressed",
                                          "push",      "pushed",  "start", "started"};
@@ -41,7 +42,7 @@ constexpr std::string_view kValueSilent[] = {
     "state",   "status", "level",   "channel",       "zone",    "is",    "the",     "interconnect",
     "local",   "remote", "primary", "secondary",     "event",   "human", "pendant", "elder",
     "someone", "person", "people",  "concentration", "density", "has",   "been",    "unack",
-    "unacked", "ack",    "acked",   "domestic"};
+    "unacked", "ack",    "acked",   "domestic",      "major",   "minor", "moderate"};
 
 constexpr std::array kWholeValues{
     // OWON FDS315. A low posture is no fall.
@@ -95,6 +96,12 @@ constexpr std::array kWholeValues{
     // Seeed's radar MR24FDB1, beside "Suspected fall" and "No falls".
     WholeValue{"", "real falls", Danger::fall, kAlarm},
     WholeValue{"", "real fall", Danger::fall, kAlarm},
+    // Moko: a tracker that calls for help.
+    WholeValue{"", "alarm mode", Danger::none, kAlarm},
+    WholeValue{"", "non alarm mode", Danger::none, kCalm},
+    // BACnet's event states.
+    WholeValue{"", "off normal", Danger::none, kAlarm},
+    WholeValue{"", "offnormal", Danger::none, kAlarm},
     // As programs shorten them.
     WholeValue{"", "y", Danger::none, ValuePart::on},
     WholeValue{"", "t", Danger::none, ValuePart::on},
@@ -109,6 +116,14 @@ constexpr std::array kWholeValues{
 constexpr std::array kCalmCodes{
     CalmCode{"smoke sensor state", 2},
 };
+
+// Nest's API of a Protect: 0 is well, 1 and 2 are warnings, 3 is an emergency.
+constexpr std::array kAlarmCodes{
+    CalmCode{"smoke status", 3},
+    CalmCode{"co status", 3},
+};
+constexpr std::array<std::string_view, 10> kAmounts{
+    "large", "medium", "small", "big", "heavy", "major", "moderate", "huge", "dripping", "drip"};
 
 }  // namespace
 
@@ -142,6 +157,12 @@ std::span<const WholeValue> whole_values() {
 }
 std::span<const CalmCode> calm_codes() {
   return kCalmCodes;
+}
+std::span<const CalmCode> alarm_codes() {
+  return kAlarmCodes;
+}
+std::span<const std::string_view> amounts() {
+  return kAmounts;
 }
 
 }  // namespace watchpost::danger

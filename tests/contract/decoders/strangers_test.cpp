@@ -1,5 +1,6 @@
 // Messages that no sample was made for: what a person would call danger is an alarm, and nothing
 // else is (strangers.tsv).
+#include <algorithm>
 #include <sstream>
 
 #include "decode/registry.hpp"
@@ -20,6 +21,14 @@ std::string heard(const decode::Decoding& decoding) {
   return word;
 }
 
+// "fault": quiet, and told as one.
+bool is_as_said(const decode::Decoding& decoding, std::string_view said) {
+  if (said != "fault") return heard(decoding) == said;
+  return heard(decoding) == "quiet" &&
+         std::any_of(decoding.observations.begin(), decoding.observations.end(),
+                     [](const Observation& each) { return each.state == DeclaredState::fault; });
+}
+
 }  // namespace
 
 TEST_CASE("what a person would call danger is an alarm, and nothing else is",
@@ -38,7 +47,8 @@ TEST_CASE("what a person would call danger is an alarm, and nothing else is",
     const auto payload = line.substr(second + 1);
     const auto decoding = registry.decode({*topic, payload, false, now});
     INFO(topic->text() << " " << payload << ": " << decoding.decoder << " " << decoding.why);
-    CHECK(heard(decoding) == line.substr(0, first));
+    INFO("heard: " << heard(decoding));
+    CHECK(is_as_said(decoding, line.substr(0, first)));
     ++rows;
   }
   CHECK(rows > 1'000);
