@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <limits>
 #include <utility>
 
 #include "model/alarm_row.hpp"
@@ -104,15 +105,24 @@ Result<void> AlarmFacts::read(const FactsRead& read) {
   StoredJudgement& judgement = read.facts.judgement;
   damaged_.clear();
   all_.bind(1, kMostRecalledAlarms);
+  // By number, each once; where that is not so, the pages of the table are not where they were.
+  std::int64_t last = std::numeric_limits<std::int64_t>::min();
+  bool is_in_order = true;
+  const auto see = [&last, &is_in_order](std::int64_t number) {
+    is_in_order = is_in_order && number > last;
+    last = std::max(last, number);
+  };
   auto done = read_rows(
       alarm_table(), all_,
-      [&judgement](const Row& row) {
+      [&judgement, &see](const Row& row) {
         auto alarm = alarm_in(row);
         if (!alarm) return false;
+        see(row[0].integer);
         judgement.alarms.push_back(std::make_shared<const Alarm>(std::move(*alarm)));
         return true;
       },
-      [this, &read](const Row& row) {
+      [this, &read, &see](const Row& row) {
+        see(row[0].integer);
         damaged_.push_back(row[0].integer);
         read.facts.damaged.note(AlarmSerial{static_cast<std::uint64_t>(row[0].integer)});
         read.damage.found(alarm_table().damaged(row));
@@ -121,9 +131,10 @@ Result<void> AlarmFacts::read(const FactsRead& read) {
   // Also that of a row that is damaged was given.
   auto newest = newest_.step();
   if (!newest) return newest.error();
-  judgement.numbers_given =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(newest_.integer(0), 0));
+  const std::int64_t given = std::max<std::int64_t>(newest_.integer(0), 0);
   newest_.reset();
+  if (!is_in_order || given < last) return sqlite::damage("the list of alarms is out of its order");
+  judgement.numbers_given = static_cast<std::uint64_t>(given);
   return {};
 }
 
