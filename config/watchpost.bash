@@ -8,13 +8,14 @@ _watchpost() {
   fi
   case "$command" in
     drill) [[ $COMP_CWORD -eq 2 && $current != -* ]] && options="start end" ;;
-    devices) [[ $COMP_CWORD -eq 2 && $current != -* ]] && options="import export out back test test-end" ;;
+    devices) [[ $COMP_CWORD -eq 2 && $current != -* ]] && options="show import export out back test test-end" ;;
     outputs) [[ $COMP_CWORD -eq 2 && $current != -* ]] && options="test" ;;
   esac
   if [[ -z $options ]]; then
     case "$command ${COMP_WORDS[2]:-}" in
       "drill start") options="-h --help --by --from --note --key --minutes --json --socket --lang --device --place --kind" ;;
       "drill end") options="-h --help --by --from --note --key --json --socket --lang" ;;
+      "devices show") options="-h --help --socket --lang --json" ;;
       "devices import") options="-h --help --by --from --dry-run --socket --lang" ;;
       "devices export") options="-h --help --socket --lang" ;;
       "devices out") options="-h --help --by --from --note --key --json --socket --lang" ;;

@@ -50,7 +50,9 @@ std::string unit_of(const Alarm& alarm, const rules::Judgement& judgement) {
   return {};
 }
 
-// The alarm's object, with its age by the steady clock and what became of telling people of it.
+// The alarm's object, with its age by the steady clock, what became of telling people of it, and
+// whom to call. It is for who asks on this box; events and letters have no card
+// (model/device_card.hpp).
 std::string alarm_json(const Alarm& alarm, const DutyOffice& office) {
   const pipeline::Judging& judging = office.pipeline.judging();
   std::string text = alarm_object(alarm, judging.where(alarm.source.device));
@@ -60,6 +62,9 @@ std::string alarm_json(const Alarm& alarm, const DutyOffice& office) {
     if (const auto unit = unit_of(alarm, judging.judgement()); !unit.empty())
       append_json_string(text += R"(,"unit":)", unit);
   }
+  const DeviceCard card = judging.card_of(alarm.source.device);
+  if (!card.household.empty()) append_json_string(text += R"(,"household":)", card.household);
+  if (!card.contact.empty()) append_json_string(text += R"(,"contact":)", card.contact);
   text += fmt::format(R"(,"age_s":{},"told":{}}})", seconds_since(raised, office),
                       json::serialize(told_json(alarm)));
   return text;
@@ -121,8 +126,12 @@ json::object device_json(const Device& device, const DutyOffice& office) {
                       {"name", office.pipeline.judging().where(device.id).name},
                       {"place", device.place.view()},
                       {"service", to_string(device.service)},
-                      {"fixed", office.pipeline.judging().fixed_name(device.id) != nullptr},
+                      {"fixed", office.pipeline.judging().fixed(device.id) != nullptr},
                       {"tested", device.tested_until.has_value()}};
+  const DeviceCard card = office.pipeline.judging().card_of(device.id);
+  for (const CardText& each : kCardTexts) {
+    if (const std::string_view text = card.*each.text; !text.empty()) object[each.name] = text;
+  }
   if (device.proven) object["proven"] = to_rfc3339(*device.proven);
   if (device.out) {
     object["out"] = {{"why", device.out->why},
@@ -207,7 +216,8 @@ void enter(std::string_view body, Origin origin, console::ToldAnswer told,
   auto list = entry_list_from_json(body);
   if (!list) return told(list.error());
   list->by.origin = origin;
-  compare(*list, office.pipeline.judging());
+  if (const auto compared = compare(*list, office.pipeline.judging()); !compared)
+    return told(compared.error());
   Entering::begin(std::make_shared<Entering>(std::move(*list), std::move(told)), office);
 }
 

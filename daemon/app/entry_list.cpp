@@ -127,6 +127,13 @@ bool read_members(Place& into, const json::value& value,
   return true;
 }
 
+template <std::size_t kAt>
+constexpr Member<Entry> card_member() {
+  return {kCardTexts[kAt].name, Shape::name, [](Entry& entry, const json::value& value) {
+            return read_text(entry.card[kAt].emplace(), value, rules::kMostName);
+          }};
+}
+
 constexpr auto kDeviceMembers = std::to_array<Member<Entry>>({
     {"device", Shape::device_id,
      [](Entry& e, const json::value& v) {
@@ -145,7 +152,14 @@ constexpr auto kDeviceMembers = std::to_array<Member<Entry>>({
        std::string text;
        return read_text(text, v, rules::kMostName) && read_interval(e.expected, text);
      }},
+    card_member<0>(),
+    card_member<1>(),
+    card_member<2>(),
+    card_member<3>(),
+    card_member<4>(),
+    card_member<5>(),
 });
+static_assert(kCardTexts.size() == 6);
 
 Wrong lacking(std::string_view member) {
   return {std::string(member), {}, settings::say(" is missing", " 缺失")};
@@ -205,23 +219,58 @@ std::string_view word_for(Entry::Change change) {
   return {};
 }
 
+void add_card(const DeviceCard& card, std::string_view suffix, json::object& object) {
+  for (const CardText& each : kCardTexts) {
+    const std::string_view text = card.*each.text;
+    if (!text.empty()) object[std::string(each.name) + std::string(suffix)] = text;
+  }
+}
+
 json::object entry_json(const Entry& entry) {
   json::object object{{"device", as_utf8(entry.device.id)},
                       {"change", word_for(entry.change)},
                       {"name", entry.device.name.view()},
                       {"place", entry.device.place.view()},
                       {"expected_interval", interval_text(entry.device.expected)}};
-  if (entry.is_name_fixed) object["fixed"] = true;
+  const DeviceCard card = entry.device.card ? *entry.device.card : DeviceCard{};
+  add_card(card, "", object);
+  if (!entry.fixed.empty()) {
+    object["fixed"] = true;
+    object["fixed_texts"] = json::array(entry.fixed.begin(), entry.fixed.end());
+  }
   if (entry.change == Entry::Change::edited) {
     object["name_before"] = entry.name_before;
     object["place_before"] = entry.place_before;
     object["expected_interval_before"] = interval_text(entry.expected_before);
+    add_card(entry.card_before, "_before", object);
   }
   if (entry.result.refusal == Refusal::none) return object;
   object["reason"] = to_string(entry.result.refusal);
   object["text"] = {{to_string(Language::english), sentence_of(entry.result, Language::english)},
                     {to_string(Language::chinese), sentence_of(entry.result, Language::chinese)}};
   return object;
+}
+
+// A text as it is sent, and as the configuration has it; empty: it does not fix it.
+struct FixedText {
+  std::string_view name;
+  const std::optional<std::string>& sent;
+  std::string_view fixed;
+};
+
+Failure without_consent(std::string_view id) {
+  const std::string device = as_utf8(id);
+  return in_both(
+      Failure::Kind::invalid_input,
+      English{fmt::format("Device {}: the age group and the sex of who lives there are kept only "
+                          "with consent, and none is noted",
+                          device),
+              "Write in `consent` who agreed, who noted it and when, or empty `age_group` and "
+              "`sex`; nothing was entered"},
+      Chinese{
+          fmt::format("设备 {}：住户的年龄段和性别须经本人同意才能保存，现在没有同意记录", device),
+          "请在 `consent` 中写明谁同意、谁登记、何时登记，或清空 `age_group` 和 "
+          "`sex`；尚未登记任何设备"});
 }
 
 }  // namespace
@@ -250,30 +299,47 @@ Result<EntryList> entry_list_from_json(std::string_view text) {
   return std::move(reading.list);
 }
 
-void compare(EntryList& list, const pipeline::Judging& judging) {
+Result<void> compare(EntryList& list, const pipeline::Judging& judging) {
   for (Entry& entry : list.entries) {
     const Device* const known = judging.judgement().device_on_disk(entry.device.id);
     if (known != nullptr) {
       entry.name_before = known->name;
       entry.place_before = known->place;
       entry.expected_before = known->expected;
+      if (known->card) entry.card_before = *known->card;
     }
-    const std::string* const fixed = judging.fixed_name(entry.device.id);
-    entry.is_name_fixed = fixed != nullptr && entry.name && *entry.name != *fixed;
-    // A fixed name stands in the configuration, not in the row.
+    const auto* const fixed = judging.fixed(entry.device.id);
+    // What is fixed stands in the configuration, not in the row.
+    const auto text_to_be = [&entry](const FixedText& text, std::string_view before) {
+      if (text.fixed.empty()) return std::string(text.sent ? *text.sent : before);
+      if (text.sent && *text.sent != text.fixed) entry.fixed.push_back(text.name);
+      return std::string(before);
+    };
     entry.device.name =
-        fixed != nullptr ? entry.name_before : entry.name.value_or(entry.name_before);
+        text_to_be({"name", entry.name, fixed == nullptr ? std::string_view{} : fixed->name},
+                   entry.name_before);
+    DeviceCard card;
+    for (std::size_t i = 0; i < kCardTexts.size(); ++i) {
+      const CardText& each = kCardTexts[i];
+      const std::string_view is_fixed =
+          fixed == nullptr ? std::string_view{} : (fixed->card.*each.text).view();
+      card.*each.text =
+          text_to_be({each.name, entry.card[i], is_fixed}, entry.card_before.*each.text);
+    }
+    if (card.lacks_consent()) return without_consent(entry.device.id);
+    if (!card.empty()) entry.device.card = card;
     entry.device.place = entry.place.value_or(entry.place_before);
     entry.device.expected = entry.expected.value_or(entry.expected_before);
     if (known == nullptr || known->service == DeviceService::unregistered) {
       entry.change = Entry::Change::entered;
     } else if (entry.name_before != entry.device.name || entry.place_before != entry.device.place ||
-               entry.expected_before != entry.device.expected) {
+               entry.expected_before != entry.device.expected || !(entry.card_before == card)) {
       entry.change = Entry::Change::edited;
-    } else if (entry.is_name_fixed) {
+    } else if (!entry.fixed.empty()) {
       entry.change = Entry::Change::fixed;
     }
   }
+  return {};
 }
 
 std::string answer_text(const EntryList& list) {

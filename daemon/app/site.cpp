@@ -13,12 +13,15 @@
 namespace watchpost::app {
 namespace {
 
-std::shared_ptr<const pipeline::Judging::FixedNames> fixed_names(const settings::Config& config) {
-  auto names = std::make_shared<pipeline::Judging::FixedNames>();
+std::shared_ptr<const pipeline::Judging::FixedDevices> fixed_devices(
+    const settings::Config& config) {
+  auto devices = std::make_shared<pipeline::Judging::FixedDevices>();
   for (const settings::DeviceConfig& device : config.devices) {
-    if (!device.name.empty()) names->emplace(device.id, device.name);
+    DeviceCard card{device.group, device.household, device.contact};
+    if (device.name.empty() && card.empty()) continue;
+    devices->emplace(device.id, pipeline::Judging::FixedDevice{device.name, std::move(card)});
   }
-  return names;
+  return devices;
 }
 
 rules::SupervisionRules supervision_rules(const settings::Config& config) {
@@ -52,7 +55,7 @@ Result<void> read_past(spool::RecordPages& pages, EventClass event_class, WallTi
 
 void use_site(const settings::Config& config, pipeline::Pipeline& pipeline) {
   pipeline.set_local(settings::local_traffic(config));
-  pipeline.fix_names(fixed_names(config));
+  pipeline.fix(fixed_devices(config));
   pipeline.use_rules(
       std::make_shared<const rules::Conditions::Rules>(settings::site_rules(config)));
   pipeline.use(supervision_rules(config));

@@ -19,7 +19,8 @@ constexpr Act kActs[] = {
 Subcommand add_table_import(CLI::App& devices) {
   CLI::App* import = devices.add_subcommand(
       "import",
-      "enter devices from a table (CSV with the columns device, name, place, expected_interval)");
+      "enter devices from a table (CSV with the columns device, name, place, expected_interval, "
+      "group, household, contact, age_group, sex, consent)");
   const auto options = std::make_shared<ImportOptions>();
   import->add_option("file", options->file, "the table; - is standard input")->required();
   import->add_option("--by", options->by, "the name of the person; it stands on record")
@@ -28,6 +29,17 @@ Subcommand add_table_import(CLI::App& devices) {
   import->add_flag("--dry-run", options->dry_run, "only say what would change");
   add_socket(*import, options->ask);
   return {import, [options] { return import_devices(*options); }};
+}
+
+Subcommand add_one_device(CLI::App& devices) {
+  CLI::App* command = devices.add_subcommand(
+      "show", "one device, with its household, whom to call, and what else was entered of it");
+  const auto options = std::make_shared<AskOptions>();
+  const auto device = std::make_shared<std::string>();
+  command->add_option("device", *device, "its id")->required();
+  add_socket(*command, *options);
+  command->add_flag("--json", options->as_json, "as JSON");
+  return {command, [options, device] { return show_device(*options, *device); }};
 }
 
 Subcommand add_table_export(CLI::App& devices) {
@@ -41,6 +53,7 @@ Subcommand add_table_export(CLI::App& devices) {
 
 void add_devices(CLI::App& app, std::vector<Subcommand>& commands) {
   CLI::App* devices = app.add_subcommand("devices", "the devices that are known");
+  commands.push_back(add_one_device(*devices));
   commands.push_back(add_table_import(*devices));
   commands.push_back(add_table_export(*devices));
   for (const Act& act : kActs)

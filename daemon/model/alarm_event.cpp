@@ -102,11 +102,12 @@ void add_present(Members& members, const Alarm& alarm, const AlarmWhere& where) 
   members.number("count", alarm.count);
 }
 
-void add_texts(Members& members, std::string_view name, const std::vector<std::string>& texts) {
+template <class Text>
+void add_texts(Members& members, std::string_view name, const std::vector<Text>& texts) {
   if (texts.empty()) return;
   std::string& out = members.name(name);
   char before = '[';
-  for (const std::string& text : texts) {
+  for (const Text& text : texts) {
     out.push_back(before);
     append_json_string(out, as_utf8(text));
     before = ',';
@@ -158,6 +159,17 @@ void add_actor(Members& members, const Actor& actor) {
   by.end();
 }
 
+// The names of the texts of the card that differ; nothing is an empty card.
+std::vector<std::string_view> changed_texts(const DeviceEntered& entered) {
+  const DeviceCard was = entered.card_before ? *entered.card_before : DeviceCard{};
+  const DeviceCard is = entered.device.card ? *entered.device.card : DeviceCard{};
+  std::vector<std::string_view> changed;
+  for (const CardText& each : kCardTexts) {
+    if (!(was.*each.text == is.*each.text)) changed.push_back(each.name);
+  }
+  return changed;
+}
+
 }  // namespace
 
 std::string evidence_id(const Evidence& evidence) {
@@ -204,17 +216,19 @@ std::string alarm_object(const Alarm& alarm, const AlarmWhere& where) {
   return out;
 }
 
-std::string entry_data(const Device& device, const Actor& by, const Stamp& at) {
+std::string entry_data(const DeviceEntered& entered) {
+  const Device& device = entered.device;
   std::string out;
   Members members(out);
   members.text("action", "enter");
-  add_actor(members, by);
+  add_actor(members, entered.by);
   members.text("device", as_utf8(device.id));
-  members.time("at", at);
+  members.time("at", entered.at);
   members.text("name", device.name);
   members.text("place", device.place);
   if (device.expected)
     members.number("expected_s", static_cast<std::uint64_t>(device.expected->count()));
+  add_texts(members, "changed", changed_texts(entered));
   members.end();
   return out;
 }

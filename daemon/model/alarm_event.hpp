@@ -24,8 +24,15 @@ struct AlarmWhere {
 [[nodiscard]] std::string transition_data(const Transition& transition, const AlarmWhere& where);
 // What was done to a device or to the gateway.
 [[nodiscard]] std::string deed_data(const Deed& deed);
-// That somebody entered a device, or edited its name or place.
-[[nodiscard]] std::string entry_data(const Device& device, const Actor& by, const Stamp& at);
+// That somebody entered a device, or edited it. Of its card it says which texts were changed, and
+// no text: what is known of a household stays on the gateway.
+struct DeviceEntered {
+  const Device& device;
+  const Rare<DeviceCard>& card_before;
+  const Actor& by;
+  const Stamp& at;
+};
+[[nodiscard]] std::string entry_data(const DeviceEntered& entered);
 // The alarm alone, as the object `alarm` of that data but for what only a transition has.
 [[nodiscard]] std::string alarm_object(const Alarm& alarm, const AlarmWhere& where);
 

@@ -23,11 +23,16 @@ std::optional<DeviceService> device_service_from(std::string_view name) {
 std::size_t memory_of(const Device& device) {
   const std::size_t out =
       device.out ? sizeof *device.out + device.out->why.size() + device.out->by.size() : 0;
+  std::size_t card = device.card ? sizeof *device.card : 0;
+  for (const CardText& each : kCardTexts) {
+    if (device.card) card += ((*device.card).*each.text).size();
+  }
   const std::size_t habit = device.habit
                                 ? sizeof *device.habit + device.habit->learning.size() +
                                       device.habit->radio.size() + device.habit->broker.size()
                                 : 0;
-  return sizeof device + habit + device.id.size() + device.name.size() + device.place.size() + out;
+  return sizeof device + habit + card + device.id.size() + device.name.size() +
+         device.place.size() + out;
 }
 
 }  // namespace watchpost

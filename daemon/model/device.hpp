@@ -12,6 +12,8 @@
 
 #include "base/compact_optional.hpp"
 #include "base/compact_text.hpp"
+#include "base/rare.hpp"
+#include "model/device_card.hpp"
 #include "model/observation.hpp"
 #include "model/service_time.hpp"
 
@@ -50,13 +52,14 @@ struct Device {
   CompactText place{};  // building, unit, room; two detectors with the same one corroborate
   DeviceService service = DeviceService::unregistered;
   bool is_removed = false;                      // no row any more
-  std::shared_ptr<const OutOfService> out{};    // set while it is
+  Rare<OutOfService> out{};                     // set while it is
   CompactOptional<ServiceTime> tested_until{};  // a live test is under way
   CompactOptional<WallTime> proven{};           // by an alarm in a live test
   // How often it is heard, as it was entered; 0: its silence is none.
   CompactOptional<std::chrono::seconds> expected{};
   std::shared_ptr<const Habit> habit{};
-  Stamp changed{};  // when this row was written
+  Rare<DeviceCard> card{};  // never one that is empty
+  Stamp changed{};          // when this row was written
 };
 using SharedDevice = std::shared_ptr<const Device>;
 

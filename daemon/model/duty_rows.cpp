@@ -7,7 +7,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::value json_of(const std::shared_ptr<const OutOfService>& out) {
+json::value json_of(const Rare<OutOfService>& out) {
   if (!out) return {};
   return json::object{{"why", out->why},
                       {"by", out->by},
@@ -15,14 +15,14 @@ json::value json_of(const std::shared_ptr<const OutOfService>& out) {
                       {"was_registered", out->was_registered}};
 }
 
-std::shared_ptr<const OutOfService> out_in(RowFields& row) {
-  if (row.is_null("out")) return nullptr;
+Rare<OutOfService> out_in(RowFields& row) {
+  if (row.is_null("out")) return {};
   RowFields fields = row.object("out");
-  auto out = std::make_shared<OutOfService>();
-  out->why = fields.text("why");
-  out->by = fields.text("by");
-  out->since = fields.stamp("since");
-  out->was_registered = fields.flag_or_null("was_registered").value_or(false);
+  OutOfService out;
+  out.why = fields.text("why");
+  out.by = fields.text("by");
+  out.since = fields.stamp("since");
+  out.was_registered = fields.flag_or_null("was_registered").value_or(false);
   if (!fields.fits()) row.misfit();
   return out;
 }
@@ -45,6 +45,25 @@ std::shared_ptr<const Habit> habit_in(RowFields& row) {
   habit->broker = fields.text("broker");
   if (!fields.fits()) row.misfit();
   return habit;
+}
+
+json::value json_of(const DeviceCard& card) {
+  json::object row;
+  for (const CardText& each : kCardTexts) {
+    if (const std::string_view text = card.*each.text; !text.empty()) row[each.name] = text;
+  }
+  return row;
+}
+
+// A row of an earlier version has none.
+Rare<DeviceCard> card_in(RowFields& row) {
+  if (!row.has("card")) return {};
+  RowFields fields = row.object("card");
+  DeviceCard card;
+  for (const CardText& each : kCardTexts) card.*each.text = fields.text_if_any(each.name);
+  if (!fields.fits()) row.misfit();
+  if (card.empty()) return {};
+  return card;
 }
 
 json::value json_of(const std::vector<std::string>& texts) {
@@ -162,6 +181,7 @@ std::string row_text(const Device& device) {
                    {"changed", field_of(device.changed)}};
   if (device.expected) row["expected"] = device.expected->count();
   if (device.habit) row["habit"] = json_of(*device.habit);
+  if (device.card) row["card"] = json_of(*device.card);
   return json::serialize(row);
 }
 
@@ -178,6 +198,7 @@ std::optional<Device> device_from_row(std::string_view text) {
     device.proven = WallTime{std::chrono::nanoseconds{row.integer("proven")}};
   if (row.has("expected")) device.expected = std::chrono::seconds{row.integer("expected")};
   device.habit = habit_in(row);
+  device.card = card_in(row);
   device.changed = row.stamp("changed");
   if (!row.fits()) return std::nullopt;
   return device;

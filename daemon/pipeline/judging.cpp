@@ -49,7 +49,7 @@ Record duty_record(const Stamp& at, std::string annotation) {
 
 }  // namespace
 
-const std::string* Judging::fixed_name(std::string_view device) const {
+const Judging::FixedDevice* Judging::fixed(std::string_view device) const {
   if (!fixed_) return nullptr;
   const auto found = fixed_->find(std::string(device));
   return found == fixed_->end() ? nullptr : &found->second;
@@ -61,9 +61,21 @@ AlarmWhere Judging::where(std::string_view device) const {
     where.name = row->name;
     where.place = row->place;
   }
-  if (const std::string* fixed = fixed_name(device)) where.name = *fixed;
+  const FixedDevice* const fixed = this->fixed(device);
+  if (fixed != nullptr && !fixed->name.empty()) where.name = fixed->name;
   if (where.name.empty() && name_) where.name = name_(device);
   return where;
+}
+
+DeviceCard Judging::card_of(std::string_view device) const {
+  const Device* const row = judgement_.device_on_disk(device);
+  DeviceCard card = row != nullptr && row->card ? *row->card : DeviceCard{};
+  const FixedDevice* const fixed = this->fixed(device);
+  if (fixed == nullptr) return card;
+  for (const CardText& each : kCardTexts) {
+    if (!(fixed->card.*each.text).empty()) card.*each.text = fixed->card.*each.text;
+  }
+  return card;
 }
 
 void Judging::add(std::vector<Caused>& all, spool::Append& append) {
@@ -114,12 +126,14 @@ void Judging::tick(const ClockReading& now, spool::Append& append) {
 
 CommandResult Judging::enter(const Device& device, const Actor& by, const ClockReading& now,
                              spool::Append& append) {
+  const Device* const known = judgement_.device_on_disk(device.id);
+  const Rare<DeviceCard> card_before = known != nullptr ? known->card : Rare<DeviceCard>{};
   auto entered = judgement_.enter(device, now);
   std::vector<Caused> all;
   all.push_back({std::move(entered.changes), {}});
   if (entered.result.refusal == Refusal::none && all.front().changes.any()) {
     const Stamp at{{}, now.wall, now.quality};
-    append.records.push_back(duty_record(at, entry_data(device, by, at)));
+    append.records.push_back(duty_record(at, entry_data({device, card_before, by, at})));
   }
   if (!all.front().is_nothing()) add(all, append);
   return entered.result;

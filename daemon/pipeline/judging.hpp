@@ -27,11 +27,16 @@ class Judging {
   Judging(rules::JudgementOptions options, const StoredJudgement& stored, const ClockReading& now)
       : judgement_(std::move(options), stored, now) {}
 
-  // Names that the configuration fixes; they go before what a person entered.
-  using FixedNames = std::unordered_map<std::string, std::string>;
-  void fix_names(std::shared_ptr<const FixedNames> names) { fixed_ = std::move(names); }
-  // Null: it has none.
-  [[nodiscard]] const std::string* fixed_name(std::string_view device) const;
+  // What the configuration fixes of devices; it goes before what a person entered. An empty text is
+  // not fixed.
+  struct FixedDevice {
+    std::string name{};
+    DeviceCard card{};
+  };
+  using FixedDevices = std::unordered_map<std::string, FixedDevice>;
+  void fix(std::shared_ptr<const FixedDevices> devices) { fixed_ = std::move(devices); }
+  // Null: nothing of it is.
+  [[nodiscard]] const FixedDevice* fixed(std::string_view device) const;
   // What a device is called by its messages, where nobody has entered it.
   void on_unnamed(std::function<std::string(std::string_view device)> name) {
     name_ = std::move(name);
@@ -112,12 +117,13 @@ class Judging {
   [[nodiscard]] const rules::Judgement& judgement() const { return judgement_; }
   // Of a device, for people.
   [[nodiscard]] AlarmWhere where(std::string_view device) const;
+  [[nodiscard]] DeviceCard card_of(std::string_view device) const;
 
  private:
   void add(Caused&& one, spool::JudgedSteps& steps, spool::Append& append) const;
 
   rules::Judgement judgement_;
-  std::shared_ptr<const FixedNames> fixed_;  // null: none
+  std::shared_ptr<const FixedDevices> fixed_;  // null: none
   std::function<std::string(std::string_view device)> name_;
   StepNumber settled_{};  // judgement has heard what became of all up to this one
 };

@@ -107,13 +107,13 @@ void Pipeline::watch_silence() {
   judging_->watch_silence(clock_news_.look());
 }
 
-void Pipeline::fix_names(std::shared_ptr<const Judging::FixedNames> names) {
-  fixed_names_ = std::move(names);
-  judging_->fix_names(fixed_names_);
+void Pipeline::fix(std::shared_ptr<const Judging::FixedDevices> devices) {
+  fixed_ = std::move(devices);
+  judging_->fix(fixed_);
 }
 
 void Pipeline::name_devices() {
-  judging_->fix_names(fixed_names_);
+  judging_->fix(fixed_);
   judging_->on_unnamed([this](std::string_view device) {
     const DeviceEntry* const entry = maker_.devices().find(device);
     return entry == nullptr ? std::string() : entry->name;

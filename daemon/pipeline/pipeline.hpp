@@ -62,7 +62,7 @@ class Pipeline final : public Intake {
   // Before anything arrives; without it no topic is local.
   void set_local(decode::LocalTraffic local) { local_ = std::move(local); }
   // Also later, where the configuration was read again.
-  void fix_names(std::shared_ptr<const Judging::FixedNames> names);
+  void fix(std::shared_ptr<const Judging::FixedDevices> devices);
 
   // The rules of the site, also later.
   void use_rules(std::shared_ptr<const rules::Conditions::Rules> rules);
@@ -140,7 +140,7 @@ class Pipeline final : public Intake {
   CertificateNews certificate_news_;
   RecordMaker maker_;
   std::unique_ptr<Judging> judging_;
-  std::shared_ptr<const Judging::FixedNames> fixed_names_;
+  std::shared_ptr<const Judging::FixedDevices> fixed_;
   std::shared_ptr<const rules::Conditions::Rules> rules_;
   rules::SupervisionRules supervision_;
   PipelineTotals totals_;  // but for what `maker_` and `outcomes_` know

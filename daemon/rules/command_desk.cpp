@@ -132,8 +132,7 @@ void hold_alarms(Step& step, const Command& command, bool out) {
 CommandResult take_out(Step& step, const Command& command, Device device) {
   if (device.service == DeviceService::out_of_service) return refused(Refusal::already_out);
   const bool was_registered = device.service == DeviceService::in_service;
-  device.out = std::make_shared<const OutOfService>(
-      OutOfService{command.note, command.by.who, step.at(), was_registered});
+  device.out = OutOfService{command.note, command.by.who, step.at(), was_registered};
   device.service = DeviceService::out_of_service;
   step.put(std::move(device));
   hold_alarms(step, command, true);
@@ -144,7 +143,7 @@ CommandResult put_back(Step& step, const Command& command, Device device) {
   if (device.service != DeviceService::out_of_service) return refused(Refusal::not_out);
   const bool was_registered = device.out && device.out->was_registered;
   device.service = was_registered ? DeviceService::in_service : DeviceService::unregistered;
-  device.out.reset();
+  device.out = {};
   step.put(std::move(device));
   hold_alarms(step, command, false);
   return {};

@@ -1,6 +1,6 @@
 #include "rules/known_devices.hpp"
 
-#include <memory>
+#include <optional>
 #include <utility>
 
 #include "rules/command_table.hpp"
@@ -16,6 +16,28 @@ bool may_yield(const Core& core, const Device& device) {
 void know(Step& step, Device device) {
   step.core().unknown_devices.remove(step.number(), hash_of(device.id));
   step.put(std::move(device));
+}
+
+CommandResult lacking(std::string_view field) {
+  CommandResult result = refused(Refusal::field_missing);
+  result.field = field;
+  return result;
+}
+
+std::optional<CommandResult> unfit(const Device& entered) {
+  if (entered.id.empty()) return lacking("id");
+  for (const FieldLength& each : {FieldLength{"id", entered.id.size(), kMostDevice},
+                                  {"name", entered.name.size(), kMostName},
+                                  {"place", entered.place.size(), kMostName}}) {
+    if (auto result = too_long(each)) return result;
+  }
+  if (!entered.card) return std::nullopt;
+  for (const CardText& each : kCardTexts) {
+    if (auto result = too_long({each.name, ((*entered.card).*each.text).size(), kMostName}))
+      return result;
+  }
+  if (entered.card->lacks_consent()) return lacking("consent");
+  return std::nullopt;
 }
 
 }  // namespace
@@ -35,16 +57,7 @@ Acquaintance acquaint(Step& step, std::string_view id) {
 
 CommandResult enter_device(Step& step, const Device& entered) {
   Core& core = step.core();
-  if (entered.id.empty()) {
-    CommandResult nameless = refused(Refusal::field_missing);
-    nameless.field = "id";
-    return nameless;
-  }
-  for (const FieldLength& each : {FieldLength{"id", entered.id.size(), kMostDevice},
-                                  {"name", entered.name.size(), kMostName},
-                                  {"place", entered.place.size(), kMostName}}) {
-    if (auto result = too_long(each)) return *result;
-  }
+  if (auto refusal = unfit(entered)) return *refusal;
   const Device* known = core.devices.find(entered.id);
   if (known == nullptr && core.devices.size() >= core.options.most_devices) {
     const Device* yields =
@@ -59,9 +72,10 @@ CommandResult enter_device(Step& step, const Device& entered) {
   device.name = entered.name;
   device.place = entered.place;
   device.expected = entered.expected;
+  device.card = entered.card;
   if (device.out) {
-    auto out = std::make_shared<OutOfService>(*device.out);
-    out->was_registered = true;
+    OutOfService out = *device.out;
+    out.was_registered = true;
     device.out = std::move(out);
   } else {
     device.service = DeviceService::in_service;

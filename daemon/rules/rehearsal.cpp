@@ -20,7 +20,8 @@ StoredJudgement with_devices(const std::vector<SharedDevice>& devices) {
     auto known = std::make_shared<Device>(*device);
     // What was out of service, or in a live test, is not so in the past.
     known->service = DeviceService::in_service;
-    known->out.reset();
+    known->out = {};
+    known->card = {};
     known->tested_until.reset();
     known->expected.reset();
     known->habit.reset();

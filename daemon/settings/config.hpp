@@ -72,6 +72,8 @@ struct DeviceConfig {
   std::string id;
   std::string profile;  // a model, or the absolute path of a .toml mapping
   std::string name;
+  // As DeviceCard has them; what stands here is not entered elsewhere.
+  std::string group, household, contact;
   std::optional<Domain> domain;
   OptionsJson options;
   std::optional<Sl651Mode> station_mode;      // of a station of SL 651

@@ -21,6 +21,11 @@ constexpr std::array kDevice{
         {},
         Form::profile},
     Key{"name", device<&V::name>, "Name for people: where the device hangs, or who wears it."},
+    Key{"group", device<&V::group>, "Group of devices to which it belongs, as people call it."},
+    Key{"household", device<&V::household>, "Household or station where it hangs, for people."},
+    Key{"contact", device<&V::contact>,
+        "Whom to call when it says something: name and telephone. It stands with the alarm on this "
+        "gateway alone."},
     Key{"domain", device<&V::domain>,
         "What the device watches, where its readings do not show that."},
     Key{"expected_interval",

@@ -54,10 +54,10 @@ inline Device a_device(std::string id) {
   device.name = "smoke, kitchen";
   device.place = "3-201";
   device.service = DeviceService::out_of_service;
-  device.out =
-      std::make_shared<const OutOfService>(OutOfService{"painting", "Duty", a_stamp(1), true});
+  device.out = OutOfService{"painting", "Duty", a_stamp(1), true};
   device.tested_until = ServiceTime{std::chrono::milliseconds{2}};
   device.proven = WallTime{std::chrono::seconds{3}};
+  device.card = DeviceCard{"3", "Zhang", "Li, +86 138", "over 80", "f", "Zhang, noted by Wang"};
   device.changed = a_stamp(4);
   return device;
 }

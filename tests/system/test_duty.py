@@ -2,10 +2,11 @@
 import json
 import subprocess
 import unittest
+import urllib.request
 
 import jsonschema
 
-from harness import BUILD, SOURCE, Daemon, Mosquitto, Publisher, Subscriber, is_transition, senml, wait_until
+from harness import BUILD, SOURCE, Daemon, Mosquitto, Publisher, Subscriber, free_port, is_transition, senml, wait_until
 
 SCHEMA = json.loads((SOURCE / "docs" / "event.schema.json").read_text())
 KITCHEN = "wp/in/fire/kitchen"
@@ -176,12 +177,69 @@ class Devices(DutyCase):
                          [("hall", "Hall", "Block 3", "in_service"),
                           ("kitchen", "Kitchen, 3F", "Block 3", "in_service")])
         exported = self.say(daemon, "devices", "export")
-        self.assertIn('kitchen,"Kitchen, 3F",Block 3,,in_service', exported)
+        self.assertIn('kitchen,"Kitchen, 3F",Block 3,,,,,,,,in_service', exported)
         table.write_text(exported.replace("Hall", "Great hall"))
         self.assertIn("0 entered, 1 edited, 1 as they were", self.say(daemon, "devices", "import", table, "--by", "Li"))
         self.report(daemon, True)
         self.assertEqual(self.open_alarms(daemon)[0]["place"], "Block 3")
         self.assertEqual(self.open_alarms(daemon)[0]["name"], "Kitchen, 3F")
+
+    def test_whom_to_call_is_shown_here_and_nowhere_else(self):
+        street = Mosquitto(self)
+        subscriber = street.start_awaited()
+        metrics = free_port()
+        daemon = Daemon(self, [("street", street.port)],
+                        extra='[[device]]\nid = "hall"\nhousehold = "t-Hall"\ncontact = "t-Gu, 137"\n'
+                              f'[metrics]\nport = {metrics}\n').start()
+        table = daemon.folder / "devices.csv"
+        table.write_text("device,place,household,contact,age_group,consent\n"
+                         "kitchen,Block 3,t-Zhang,\"t-Mei, 138\",t-80,\n")
+        refused = self.say(daemon, "devices", "import", table, "--by", "Wang", code=2)
+        self.assertIn("Line 2: the age group and the sex of who lives there are kept only with consent", refused)
+        table.write_text("device,age_group\nkitchen,t-80\n")
+        self.assertIn("Device kitchen: the age group", self.say(daemon, "devices", "import", table, "--by", "Wang", code=1))
+        table.write_text("device,place,household,contact,age_group,consent\n"
+                         "kitchen,Block 3,t-Zhang,\"t-Mei, 138\",t-80,t-agreed\nhall,Block 3,t-Other,\"t-Gu, 137\",,\n")
+        tried = self.say(daemon, "devices", "import", table, "--by", "Wang", "--dry-run")
+        self.assertIn("household: t-Zhang; contact: t-Mei, 138; age group: t-80; consent: t-agreed", tried)
+        self.assertIn("= hall: fixed by [[device]] in watchpost.toml, to be changed there: household", tried)
+        self.say(daemon, "devices", "import", table, "--by", "Wang")
+        self.kill(daemon)
+        table.write_text(self.say(daemon, "devices", "export"))
+        self.assertIn('kitchen,,Block 3,,,t-Zhang,"t-Mei, 138",t-80,,t-agreed,in_service', table.read_text())
+        self.assertIn("0 entered, 0 edited, 2 as they were", self.say(daemon, "devices", "import", table, "--by", "Li"))
+        table.write_text("device,contact\nkitchen,t-Li 139\n")
+        self.assertIn("contact: t-Mei, 138 → t-Li 139", self.say(daemon, "devices", "import", table, "--by", "Li"))
+        self.assertIn("consent: t-agreed", self.say(daemon, "devices", "show", "kitchen"))
+
+        self.report(daemon, True)
+        self.report(daemon, True, "hall")
+        for page in (self.say(daemon, "alarm", 1), self.say(daemon, "alarms")):
+            self.assertIn("household: t-Zhang", page)
+            self.assertIn("call: t-Li 139", page)
+        self.assertIn("call: t-Gu, 137", self.say(daemon, "alarm", 2))
+        self.ask(daemon, "ack", 1, "--by", "Wang")
+        self.assertNotIn("t-Li", self.say(daemon, "alarms"))
+        wait_until(lambda: daemon.backlog() == 0, what="no backlog")
+        # What was on its way at the kill comes once more.
+        sent = {event["id"]: event["data"] for _, event in subscriber.records()}
+        entered = [data for data in sent.values() if data.get("action") == "enter"]
+        self.assertEqual([(one["device"], one["by"]["who"], one.get("changed")) for one in entered],
+                         [("kitchen", "Wang", ["household", "contact", "age_group", "consent"]),
+                          ("hall", "Wang", None), ("kitchen", "Li", ["contact"])])
+        for _, event in subscriber.records():
+            jsonschema.validate(event, SCHEMA)
+        told = self.ask(daemon, "status") | {"log": daemon.process.log()}
+        told["metrics"] = urllib.request.urlopen(f"http://127.0.0.1:{metrics}/metrics", timeout=10).read().decode()
+        bundle = daemon.folder / "bundle.txt"
+        subprocess.run([BUILD / "watchpost", "support", "--config", daemon.config, "--socket", daemon.socket,
+                        "--to", bundle], capture_output=True, timeout=60)
+        told["support"] = bundle.read_text()
+        self.assertRegex(told["support"], 'contact += "name-')
+        told["street"] = subscriber.records()
+        for name, text in told.items():
+            for secret in ("t-Zhang", "t-Mei", "t-Li", "t-80", "t-agreed", "t-Hall", "t-Gu"):
+                self.assertNotIn(secret, str(text), name)
 
     def test_a_device_out_of_service_is_mute_and_a_live_test_is_no_alarm(self):
         daemon = Daemon(self).start()

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "cli/duty/alarm_text.hpp"
+#include "cli/duty/card_text.hpp"
 #include "cli/local_time.hpp"
 #include "cli/status_json.hpp"
 #include "cli/status_text.hpp"
@@ -70,6 +71,8 @@ void add_line(StatusText& page, const json::object& alarm) {
   page.add(more);
   if (const auto silence = silence_in(alarm, language); !silence.empty())
     page.add("        " + silence);
+  // Who has it has called.
+  if (text(alarm, "owner").empty()) add_call(page, alarm, "        ");
 }
 
 // How many are open here; those of gateways below stand under their own names.
@@ -336,6 +339,7 @@ std::string alarm_page(const AlarmStory& story, const PageShape& shape) {
   page.line({"Alarm {}: {}, {}{}", "警情 {}：{}，{}{}"}, text(alarm, "number"),
             about(alarm, language), alarm_state(alarm, "state", language),
             marks_of(alarm, language));
+  add_call(page, alarm, "  ");
   page.line({"  device: {}", "  设备：{}"}, alarm_device(alarm));
   if (const auto place = text(alarm, "place"); !place.empty())
     page.line({"  place: {}", "  位置：{}"}, place);

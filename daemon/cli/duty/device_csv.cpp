@@ -87,8 +87,15 @@ class Table {
 using settings::say;
 using settings::Words;
 
-constexpr auto kColumns = std::to_array<std::string_view>(
-    {"device", "name", "place", "expected_interval", "service", "why", "by", "since"});
+constexpr std::size_t kBefore = 4;  // columns before those of the card
+constexpr auto kColumns = [] {
+  std::array<std::string_view, kBefore + kCardTexts.size() + 4> columns{"device", "name", "place",
+                                                                        "expected_interval"};
+  std::size_t at = kBefore;
+  for (const CardText& each : kCardTexts) columns[at++] = each.name;
+  for (const std::string_view name : {"service", "why", "by", "since"}) columns[at++] = name;
+  return columns;
+}();
 
 // Nothing is entered of a table in which this is.
 Failure unreadable(std::size_t line, const Words& what, const Words& next) {
@@ -184,12 +191,31 @@ struct BoundedText {
   std::size_t most;  // bytes
 };
 
+// Where the table has no column `consent`, it is the daemon that knows it.
+std::optional<Failure> look_at_consent(std::size_t line, const DeviceLine& device) {
+  DeviceCard card;
+  for (std::size_t i = 0; i < kCardTexts.size(); ++i)
+    card.*kCardTexts[i].text = device.card[i].value_or("");
+  const bool has_column = device.card.back().has_value();
+  if (!has_column || !card.lacks_consent()) return std::nullopt;
+  return unreadable(
+      line,
+      say("the age group and the sex of who lives there are kept only with consent, and `consent` "
+          "is empty",
+          "住户的年龄段和性别须经本人同意才能保存，而 `consent` 列为空"),
+      say("Write there who agreed, who noted it and when, or empty `age_group` and `sex`",
+          "请写明谁同意、谁登记、何时登记，或清空 `age_group` 和 `sex`"));
+}
+
 // What the daemon would refuse, told with its line while nothing is sent.
 std::optional<Failure> look_at_values(std::size_t line, const DeviceLine& device) {
   const std::optional<std::string> id = device.device;
-  for (const BoundedText& one : {BoundedText{"device", id, rules::kMostDevice},
-                                 BoundedText{"name", device.name, rules::kMostName},
-                                 BoundedText{"place", device.place, rules::kMostName}}) {
+  std::vector<BoundedText> texts{{"device", id, rules::kMostDevice},
+                                 {"name", device.name, rules::kMostName},
+                                 {"place", device.place, rules::kMostName}};
+  for (std::size_t i = 0; i < kCardTexts.size(); ++i)
+    texts.push_back({kCardTexts[i].name, device.card[i], rules::kMostName});
+  for (const BoundedText& one : texts) {
     if (!one.text || one.text->size() <= one.most) continue;
     return unreadable(line,
                       say("the {} {} has {} bytes, {} at most (a Chinese character has 3)",
@@ -197,6 +223,7 @@ std::optional<Failure> look_at_values(std::size_t line, const DeviceLine& device
                           in_quotes(*one.text), one.text->size(), one.most),
                       say("Say it in fewer words", "请写短一些"));
   }
+  if (auto wrong = look_at_consent(line, device)) return wrong;
   const auto& interval = device.expected_interval;
   if (!interval || interval->empty() || settings::entered_interval(*interval)) return std::nullopt;
   return unreadable(
@@ -226,6 +253,7 @@ Result<std::vector<DeviceLine>> lines_from(std::string_view text) {
                     cell("why"),
                     cell("by"),
                     cell("since")};
+    for (std::size_t i = 0; i < kCardTexts.size(); ++i) line.card[i] = cell(kCardTexts[i].name);
     if (line.device.empty())
       return unreadable(table.line(), say("it names no device", "没有写设备"));
     if (auto wrong = look_at_values(table.line(), line)) return std::move(*wrong);
@@ -249,6 +277,20 @@ Result<std::vector<DeviceLine>> device_lines_from_csv(std::string_view text) {
       English{"The table is neither UTF-8 nor GB 18030",
               "Save it as \"CSV UTF-8\"; nothing was entered"},
       Chinese{"表格既不是 UTF-8 也不是 GB 18030 编码", "请另存为“CSV UTF-8”；尚未登记任何设备"});
+}
+
+std::vector<std::string> device_columns() {
+  return {kColumns.begin(), kColumns.end()};
+}
+
+std::string device_csv_line(const DeviceLine& line) {
+  std::vector<std::string> cells{line.device};
+  for (const auto* cell : {&line.name, &line.place, &line.expected_interval})
+    cells.push_back(cell->value_or(""));
+  for (const auto& cell : line.card) cells.push_back(cell.value_or(""));
+  for (const auto* cell : {&line.service, &line.why, &line.by, &line.since})
+    cells.push_back(cell->value_or(""));
+  return csv_line(cells);
 }
 
 std::string csv_line(const std::vector<std::string>& cells) {

@@ -3,12 +3,14 @@
 // program that opens it; a line that cannot be read is named with its number. Pure.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "model/device_card.hpp"
 
 namespace watchpost::cli {
 
@@ -23,6 +25,7 @@ struct DeviceLine {
   std::optional<std::string> expected_interval{};  // "1 h", "never", or nothing
   // Columns of an export that are not entered with a table.
   std::optional<std::string> service{}, why{}, by{}, since{};
+  std::array<std::optional<std::string>, kCardTexts.size()> card{};  // in the order of kCardTexts
   friend bool operator==(const DeviceLine&, const DeviceLine&) = default;
 };
 // The first line names the columns: `device` must be there, the others may, and no more. A line has
@@ -30,6 +33,9 @@ struct DeviceLine {
 // named with its line. Columns are parted by commas or semicolons. UTF-8, or GB 18030, as Excel in
 // Chinese writes a table.
 [[nodiscard]] Result<std::vector<DeviceLine>> device_lines_from_csv(std::string_view text);
+// The names of all columns, in the order of an export.
+[[nodiscard]] std::vector<std::string> device_columns();
+[[nodiscard]] std::string device_csv_line(const DeviceLine& line);
 // One line of a table, its end included.
 [[nodiscard]] std::string csv_line(const std::vector<std::string>& cells);
 

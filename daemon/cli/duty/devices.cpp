@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/columns.hpp"
+#include "cli/duty/card_text.hpp"
 #include "cli/duty/device_csv.hpp"
 #include "cli/ending.hpp"
 #include "cli/local_client.hpp"
@@ -134,6 +135,7 @@ void show_entry(const json::object& entry, Language language, Tally& tally) {
       line += std::string(before) + part;
       before = ", ";
     }
+    line += card_changes(entry, language);
   } else if (change == "edited") {
     ++tally.edited;
     line = fmt::format("~ {}: {}, {} → {}, {}", device, text(entry, "name_before"),
@@ -142,6 +144,7 @@ void show_entry(const json::object& entry, Language language, Tally& tally) {
     const auto after = text(entry, "expected_interval");
     if (before != after)
       line += fmt::format(" ({} → {})", before.empty() ? "-" : before, after.empty() ? "-" : after);
+    line += card_changes(entry, language);
   } else if (change == "fixed") {
     ++tally.fixed;
   } else {
@@ -149,10 +152,10 @@ void show_entry(const json::object& entry, Language language, Tally& tally) {
   }
   if (!line.empty()) std::cout << printable(line) << "\n";
   if (text(entry, "fixed") != "true") return;
-  const std::string fixed =
-      fmt::format(fmt::runtime(english ? "= {}: its name is fixed by [[device]] in watchpost.toml"
-                                       : "= {}：名称由 watchpost.toml 的 [[device]] 指定"),
-                  device);
+  const std::string fixed = fmt::format(
+      fmt::runtime(english ? "= {}: fixed by [[device]] in watchpost.toml, to be changed there: {}"
+                           : "= {}：由 watchpost.toml 的 [[device]] 指定，请在那里修改：{}"),
+      device, fixed_texts(entry, language));
   std::cout << printable(fixed) << "\n";
 }
 
@@ -161,6 +164,9 @@ json::object entry_of(const DeviceLine& line) {
   if (line.name) entry["name"] = *line.name;
   if (line.place) entry["place"] = *line.place;
   if (line.expected_interval) entry["expected_interval"] = *line.expected_interval;
+  for (std::size_t i = 0; i < kCardTexts.size(); ++i) {
+    if (line.card[i]) entry[kCardTexts[i].name] = *line.card[i];
+  }
   return entry;
 }
 
@@ -198,10 +204,13 @@ Failure part_entered(const Failure& failure) {
 // As the export writes it.
 DeviceLine exported(const json::object& device) {
   const json::object& out = section(device, "out");
-  return {text(device, "device"),  text(device, "name"),
-          text(device, "place"),   text(device, "expected_interval"),
-          text(device, "service"), text(out, "why"),
-          text(out, "by"),         text(out, "since")};
+  DeviceLine line{text(device, "device"),  text(device, "name"),
+                  text(device, "place"),   text(device, "expected_interval"),
+                  text(device, "service"), text(out, "why"),
+                  text(out, "by"),         text(out, "since")};
+  for (std::size_t i = 0; i < kCardTexts.size(); ++i)
+    line.card[i] = text(device, kCardTexts[i].name);
+  return line;
 }
 
 bool differs(const std::optional<std::string>& cell, const std::optional<std::string>& known) {
@@ -213,7 +222,9 @@ bool differs(const std::optional<std::string>& cell, const std::optional<std::st
 bool is_only_heard(const DeviceLine& line, const DeviceLine& known) {
   return known.service == "new" && line.service == known.service &&
          !differs(line.name, known.name) && !differs(line.place, known.place) &&
-         !differs(line.expected_interval, known.expected_interval);
+         !differs(line.expected_interval, known.expected_interval) &&
+         std::equal(line.card.begin(), line.card.end(), known.card.begin(),
+                    [](const auto& cell, const auto& now) { return !differs(cell, now); });
 }
 
 // Takes away what is only heard, and names the columns that were changed and are not entered here.
@@ -282,7 +293,9 @@ int show_devices(const AskOptions& options) {
   const json::array& all = list(*devices, "devices");
   page.line({"Devices that are known: {}", "已知设备：{}"}, all.size());
   for (const json::value& device : all) {
-    if (device.is_object()) add_known_device(page, device.get_object());
+    if (!device.is_object()) continue;
+    add_known_device(page, device.get_object());
+    add_call(page, device.get_object(), "      ");
   }
   const bool is_more = text(*devices, "unknown_is_more") == "true";
   if (number(*devices, "unknown") > 0 || is_more) {
@@ -295,17 +308,36 @@ int show_devices(const AskOptions& options) {
   return 0;
 }
 
+int show_device(const AskOptions& options, const std::string& id) {
+  const Voice voice = voice_of(options);
+  const auto devices = devices_from(LocalClient(options.socket).get("/v1/devices"));
+  if (!devices) return fail(voice, devices.error(), kFindings);
+  for (const json::value& value : list(*devices, "devices")) {
+    if (!value.is_object() || text(value.get_object(), "device") != id) continue;
+    if (options.as_json) {
+      std::cout << json::serialize(value) << "\n";
+      return 0;
+    }
+    StatusText page(voice.language, terminal_width());
+    add_known_device(page, value.get_object());
+    add_card(page, value.get_object(), "      ");
+    std::cout << page.take();
+    return 0;
+  }
+  return fail(voice,
+              in_both(Failure::Kind::not_found,
+                      English{fmt::format("There is no device {}", id),
+                              "Look at the list: watchpost devices"},
+                      Chinese{fmt::format("没有设备 {}", id), "请查看列表：watchpost devices"}),
+              kFindings);
+}
+
 int export_devices(const AskOptions& options) {
   const auto devices = devices_from(LocalClient(options.socket).get("/v1/devices"));
   if (!devices) return fail(voice_of(options), devices.error(), kFindings);
-  std::cout << kUtf8Mark
-            << csv_line({"device", "name", "place", "expected_interval", "service", "why", "by",
-                         "since"});
+  std::cout << kUtf8Mark << csv_line(device_columns());
   for (const json::value& value : list(*devices, "devices")) {
-    if (!value.is_object()) continue;
-    const DeviceLine line = exported(value.get_object());
-    std::cout << csv_line({line.device, *line.name, *line.place, *line.expected_interval,
-                           *line.service, *line.why, *line.by, *line.since});
+    if (value.is_object()) std::cout << device_csv_line(exported(value.get_object()));
   }
   return 0;
 }

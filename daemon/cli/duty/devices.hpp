@@ -18,6 +18,8 @@ struct ImportOptions {
   bool dry_run = false;
 };
 [[nodiscard]] int show_devices(const AskOptions& options);
+// One of them, with all that is known of its household.
+[[nodiscard]] int show_device(const AskOptions& options, const std::string& id);
 [[nodiscard]] int export_devices(const AskOptions& options);
 [[nodiscard]] int import_devices(const ImportOptions& options);
 

@@ -15,8 +15,9 @@ namespace json = boost::json;
 
 constexpr std::size_t kShort = 2;
 // In whatever object they stand.
-constexpr std::array<std::string_view, 9> kNames{"device", "place", "client_id", "peer", "station",
-                                                 "topic",  "user",  "by",        "note"};
+constexpr std::array<std::string_view, 12> kNames{"device",  "place", "client_id", "peer",
+                                                  "station", "topic", "user",      "by",
+                                                  "note",    "group", "household", "contact"};
 
 std::string_view text_of_value(const json::value& value) {
   return value.is_string() ? std::string_view(value.get_string()) : std::string_view{};

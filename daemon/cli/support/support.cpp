@@ -79,7 +79,8 @@ void add_configuration_to_bundle(const SupportOptions& options, Bundle& bundle, 
   if (!config) return bundle.lack("configuration", config.error().text());
   for (const auto& device : config->devices) {
     names.hide(device.id);
-    names.hide(device.name);
+    for (const std::string& text : {device.name, device.group, device.household, device.contact})
+      names.hide(text);
   }
   for (const auto& output : config->outputs) names.hide(output.topic);
   bundle.add("configuration", settings::print_config(*config));

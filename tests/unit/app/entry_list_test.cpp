@@ -13,12 +13,12 @@ EntryList list_of(std::string_view text) {
   return entry_list_from_json(text).value();
 }
 
-pipeline::Judging knowing(std::vector<Device> devices, pipeline::Judging::FixedNames fixed = {}) {
+pipeline::Judging knowing(std::vector<Device> devices, pipeline::Judging::FixedDevices fixed = {}) {
   StoredJudgement stored;
   for (Device& device : devices)
     stored.devices.push_back(std::make_shared<const Device>(std::move(device)));
   pipeline::Judging judging({}, stored, {});
-  judging.fix_names(std::make_shared<const pipeline::Judging::FixedNames>(std::move(fixed)));
+  judging.fix(std::make_shared<const pipeline::Judging::FixedDevices>(std::move(fixed)));
   return judging;
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("what is wrong in a list of devices is told with its device, value and
   const auto unknown = refusal(R"({"device":"q1","plase":"3F"})");
   CHECK(unknown.what ==
         "The member `plase` of device q1 is not known; there are: device, name, place, "
-        "expected_interval");
+        "expected_interval, group, household, contact, age_group, sex, consent");
   const auto long_name = refusal(R"({"device":"q1","name":")" + std::string(129, 'x') + "\"}");
   CHECK(long_name.what.ends_with("…; it must be a text of at most 128 bytes"));
   CHECK(refusal(R"({"name":"n"})").what == "The member `device` is missing");
@@ -121,13 +121,14 @@ TEST_CASE("a list says what it would change, and leaves alone what the configura
       R"({"by":"Wang","devices":[{"device":"new","name":"N"},{"device":"heard","name":"H"},)"
       R"({"device":"same","name":"S"},{"device":"other","name":"O"},)"
       R"({"device":"fixed","name":"F"},{"device":"placed","name":"from the file","place":"3F"}]})");
-  const auto judging = knowing({device("heard", "", DeviceService::unregistered),
-                                device("same", "S", DeviceService::in_service),
-                                device("other", "before", DeviceService::in_service),
-                                device("fixed", "", DeviceService::in_service),
-                                device("placed", "", DeviceService::in_service)},
-                               {{"fixed", "from the file"}, {"placed", "from the file"}});
-  compare(list, judging);
+  const auto judging =
+      knowing({device("heard", "", DeviceService::unregistered),
+               device("same", "S", DeviceService::in_service),
+               device("other", "before", DeviceService::in_service),
+               device("fixed", "", DeviceService::in_service),
+               device("placed", "", DeviceService::in_service)},
+              {{"fixed", {"from the file", {}}}, {"placed", {"from the file", {}}}});
+  REQUIRE(compare(list, judging).has_value());
   using Change = Entry::Change;
   std::vector<Change> changes;
   for (const Entry& entry : list.entries) changes.push_back(entry.change);
@@ -136,7 +137,7 @@ TEST_CASE("a list says what it would change, and leaves alone what the configura
   // A place may be entered where the name is fixed, and the name stays out of the row.
   CHECK(list.entries[5].device.place == "3F");
   CHECK(list.entries[5].device.name.empty());
-  CHECK_FALSE(list.entries[5].is_name_fixed);
+  CHECK(list.entries[5].fixed.empty());
   list.entries[0].result.refusal = Refusal::no_room;
   const auto answer = boost::json::parse(answer_text(list)).as_object();
   const auto& told = answer.at("devices").as_array();
@@ -144,6 +145,7 @@ TEST_CASE("a list says what it would change, and leaves alone what the configura
   CHECK(told.at(3).at("name_before") == "before");
   CHECK(told.at(4).at("change") == "fixed");
   CHECK(told.at(4).at("fixed").as_bool());
+  CHECK(told.at(4).at("fixed_texts") == boost::json::array{"name"});
 }
 
 TEST_CASE("a member that is absent leaves the value as it is", "[app][unit]") {
@@ -154,10 +156,64 @@ TEST_CASE("a member that is absent leaves the value as it is", "[app][unit]") {
   auto a = b, c = b;
   a.id = "a";
   c.id = "c";
-  compare(list, knowing({a, b, c}));
+  REQUIRE(compare(list, knowing({a, b, c})).has_value());
   CHECK(list.entries[0].device.name == "B");
   CHECK(list.entries[0].change == Entry::Change::edited);
   CHECK(list.entries[1].change == Entry::Change::same);
   CHECK(list.entries[2].device.name.empty());
   CHECK(list.entries[2].device.place == "3F");
+}
+
+TEST_CASE("what is known of a household is entered as the rest, and not before the configuration",
+          "[app][unit]") {
+  auto list = list_of(
+      R"({"by":"Wang","devices":[{"device":"a","contact":"Mei, 139"},{"device":"b","contact":""},)"
+      R"({"device":"c","household":"Li","contact":"Mei, 138"},)"
+      R"({"device":"d","household":"Zhang"}]})");
+  auto a = device("a", "", DeviceService::in_service);
+  a.card = DeviceCard{"north", {}, "Mei, 138"};
+  auto b = a, c = a, d = a;
+  b.id = "b", c.id = "c", d.id = "d";
+  b.card = DeviceCard{{}, {}, "Mei, 138"};
+  REQUIRE(compare(list, knowing({a, b, c, d},
+                                {{"c", {"", {{}, "Zhang", {}}}}, {"d", {"", {{}, "Zhang", {}}}}}))
+              .has_value());
+  using Change = Entry::Change;
+  CHECK(list.entries[0].change == Change::edited);
+  CHECK(list.entries[0].device.card == DeviceCard{"north", {}, "Mei, 139"});
+  CHECK(list.entries[1].change == Change::edited);
+  CHECK_FALSE(list.entries[1].device.card);
+  CHECK(list.entries[2].change == Change::fixed);
+  CHECK(list.entries[2].fixed == std::vector<std::string_view>{"household"});
+  CHECK(list.entries[2].device.card->household.empty());
+  CHECK(list.entries[3].change == Change::same);
+  const auto answer = boost::json::parse(answer_text(list)).as_object();
+  const auto& first = answer.at("devices").at(0).as_object();
+  CHECK(first.at("contact") == "Mei, 139");
+  CHECK(first.at("contact_before") == "Mei, 138");
+  CHECK_FALSE(first.contains("household"));
+  CHECK(knowing({c}, {{"c", {"", {{}, "Zhang", {}}}}}).card_of("c") ==
+        DeviceCard{"north", "Zhang", "Mei, 138"});
+}
+
+TEST_CASE("who lives there is kept only with consent", "[app][unit]") {
+  auto agreed = device("a", "", DeviceService::in_service);
+  agreed.card = DeviceCard{{}, {}, {}, "over 80", {}, "Zhang, noted by Wang, 1 May"};
+  const auto told = [&agreed](std::string_view members) {
+    auto list = list_of(R"({"by":"Wang","dry_run":true,"devices":[{"device":"n"},{"device":)" +
+                        std::string(members) + "}]}");
+    const auto compared = compare(list, knowing({agreed}));
+    return compared ? Failure{} : compared.error();
+  };
+  const auto refused = told(R"("b","sex":"f")");
+  CHECK(refused.sentence() ==
+        "Device b: the age group and the sex of who lives there are kept only with consent, and "
+        "none is noted. Write in `consent` who agreed, who noted it and when, or empty `age_group` "
+        "and `sex`; nothing was entered");
+  CHECK(refused.chinese.starts_with("设备 b：住户的年龄段和性别须经本人同意才能保存"));
+  CHECK(told(R"("b","age_group":"over 80","consent":"Li, noted by Wang")").what.empty());
+  CHECK(told(R"("a","sex":"f")").what.empty());
+  // Withdrawn: what was kept with it goes too.
+  CHECK_FALSE(told(R"("a","consent":"")").what.empty());
+  CHECK(told(R"("a","consent":"","age_group":"")").what.empty());
 }

@@ -40,6 +40,78 @@ TEST_CASE("a device is listed with when it was heard, how often it is to be, and
   CHECK(written.has("      dust，Wang，自 "));
 }
 
+TEST_CASE("a list says whom to call, and the page of a device all of its household",
+          "[cli][unit]") {
+  const std::string devices =
+      R"({"devices":[{"device":"q1","service":"in_service","group":"north",)"
+      R"("household":"Zhang 3-501",)"
+      R"("contact":"Mei, 13800001111","age_group":"over 80","sex":"f","consent":"Zhang, 1 May"},)"
+      R"({"device":"q2","service":"in_service"}]})";
+  Daemon daemon({good(devices), good(devices), good(devices), good(devices)});
+  auto asking = asking_at(daemon);
+  {
+    const Written written;
+    CHECK(show_devices(asking) == 0);
+    CHECK(written.has("      household: Zhang 3-501\n      call: Mei, 13800001111\n"));
+    CHECK_FALSE(written.has("over 80"));
+  }
+  {
+    const Written written;
+    CHECK(show_device(asking, "q1") == 0);
+    CHECK(
+        written.has("      group: north\n      household: Zhang 3-501\n"
+                    "      call: Mei, 13800001111\n      age group: over 80\n      sex: f\n"
+                    "      consent: Zhang, 1 May\n"));
+    CHECK_FALSE(written.has("q2"));
+  }
+  asking.language = "zh";
+  {
+    const Written written;
+    CHECK(show_device(asking, "q1") == 0);
+    CHECK(written.has("      住户：Zhang 3-501\n      联系人：Mei, 13800001111\n      年龄段："));
+  }
+  const Written written;
+  CHECK(show_device(asking, "q3") == kFindings);
+  CHECK(written.has("没有设备 q3"));
+}
+
+TEST_CASE("a dry run says what would change of a household, and what the configuration fixes",
+          "[cli][unit]") {
+  const auto known =
+      good(R"({"devices":[{"device":"q1","name":"","place":"","service":"in_service",)"
+           R"("contact":"Mei, 138"}]})");
+  const auto answered =
+      good(R"({"devices":[{"device":"q1","change":"edited","contact":"Mei, 139",)"
+           R"("contact_before":"Mei, 138","sex_before":"f","fixed":true,)"
+           R"("fixed_texts":["name","household"]},)"
+           R"({"device":"q2","change":"entered","name":"Bed","household":"Li"}]})");
+  const TempDirectory directory;
+  ImportOptions options;
+  options.by = "Wang";
+  options.dry_run = true;
+  options.file = (directory.path() / "t.csv").string();
+  std::ofstream(options.file)
+      << "device,name,contact,household\nq1,n,\"Mei, 139\",Zhang\nq2,Bed,,Li\n";
+  Daemon daemon({known, answered, known, answered});
+  options.ask = asking_at(daemon);
+  {
+    const Written written;
+    CHECK(import_devices(options) == 0);
+    CHECK(written.has("; contact: Mei, 138 → Mei, 139; sex: f → -\n"));
+    CHECK(written.has("+ q2: Bed; household: Li\n"));
+    CHECK(
+        written.has("= q1: fixed by [[device]] in watchpost.toml, to be changed there: name, "
+                    "household\n"));
+  }
+  options.ask.language = "zh";
+  const Written written;
+  CHECK(import_devices(options) == 0);
+  CHECK(written.has("请在那里修改：名称、住户\n"));
+  CHECK(written.has("；联系人：Mei, 138 → Mei, 139；性别：f → -\n"));
+  CHECK(has_part(daemon.asked().at(1), R"("contact":"Mei, 139")"));
+  CHECK(daemon.asked().at(1).find("consent") == std::string::npos);
+}
+
 TEST_CASE("a dry run says with which interval a device would be entered", "[cli][unit]") {
   Daemon daemon({good(R"({"devices":[]})"),
                  good(R"({"devices":[{"device":"q1","change":"entered","name":"Bed","place":"",)"
@@ -91,6 +163,23 @@ TEST_CASE("a table is tried whole before the first device of it is entered", "[c
   CHECK(daemon.asked().at(3).find("\"name\"") == std::string::npos);
   CHECK(daemon.asked().at(3).find("\"heard\"") == std::string::npos);
   CHECK(written.has("1 entered"));
+  CHECK(written.has("1 were only heard"));
+}
+
+TEST_CASE("a device that was only heard is entered with a contact", "[cli][unit]") {
+  Daemon daemon({good(R"({"devices":[{"device":"heard","name":"","place":"","service":"new"},)"
+                      R"({"device":"other","name":"","place":"","service":"new"}]})"),
+                 good(R"({"devices":[]})")});
+  const TempDirectory directory;
+  ImportOptions options;
+  options.ask = asking_at(daemon);
+  options.by = "Wang";
+  options.dry_run = true;
+  options.file = (directory.path() / "t.csv").string();
+  std::ofstream(options.file) << "device,service,contact\nheard,new,Mei\nother,new,\n";
+  const Written written;
+  CHECK(import_devices(options) == 0);
+  CHECK(has_part(daemon.asked().at(1), R"("contact":"Mei")"));
   CHECK(written.has("1 were only heard"));
 }
 

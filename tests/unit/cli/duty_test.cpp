@@ -54,6 +54,22 @@ TEST_CASE("the list of alarms names each with number, state, place and who sees 
   CHECK_FALSE(alarms_page(R"({"error":"No"})", {}).has_value());
 }
 
+TEST_CASE("whom to call stands at the top of an alarm, and in the list while nobody has it",
+          "[cli][unit]") {
+  const std::string call = R"(,"household":"Zhang 3-501","contact":"Mei, 13800001111"})";
+  const std::string taken = kSmoke.substr(0, kSmoke.size() - 1) + call;
+  std::string waiting = taken;
+  waiting.replace(waiting.find(R"("owner":"Wang",)"), 15, "");
+  const auto page = alarms_page("{\"alarms\":[" + waiting + "],\"beyond\":0}", {}).value();
+  CHECK(says_part(page, "        household: Zhang 3-501\n        call: Mei, 13800001111\n"));
+  const auto chinese =
+      alarms_page("{\"alarms\":[" + waiting + "],\"beyond\":0}", {Language::chinese, 0}).value();
+  CHECK(says_part(chinese, "        联系人：Mei, 13800001111\n"));
+  CHECK_FALSE(says_part(alarms_page("{\"alarms\":[" + taken + "]}", {}).value(), "Mei"));
+  const auto one = alarm_page({parsed_object(taken), {}, {}, {}}, {});
+  CHECK(says_part(one, "\n  household: Zhang 3-501\n  call: Mei, 13800001111\n  device: "));
+}
+
 TEST_CASE("the list says what was told after the fact: where, when it was and when it came",
           "[cli][unit]") {
   const auto page = alarms_page(
@@ -184,6 +200,33 @@ TEST_CASE("what is exported and read again is the same", "[cli][unit]") {
   const auto text =
       csv_line({"device", "name", "place"}) + csv_line({odd.device, *odd.name, *odd.place});
   CHECK(device_lines_from_csv(text).value() == std::vector<DeviceLine>{odd});
+
+  DeviceLine whole{"q1", "bed", "3F", "1 h", "in_service", "", "", ""};
+  whole.card = {"north", "Zhang, 3-501", "+86 138", "over 80", "f", "Zhang, noted by Wang"};
+  const auto table = csv_line(device_columns()) + device_csv_line(whole);
+  CHECK(says_part(table,
+                  ",expected_interval,group,household,contact,age_group,sex,consent,service,"));
+  CHECK(device_lines_from_csv(table).value() == std::vector<DeviceLine>{whole});
+}
+
+TEST_CASE("a table with who lives there and without consent enters nothing", "[cli][unit]") {
+  const auto refusal = [](std::string_view text) {
+    const auto lines = device_lines_from_csv(text);
+    return lines ? Failure{} : lines.error();
+  };
+  const auto sex = refusal("device,sex,consent\na,f,agreed\nb,f,\n");
+  CHECK(sex.sentence() ==
+        "Line 3: the age group and the sex of who lives there are kept only with consent, and "
+        "`consent` is empty. Write there who agreed, who noted it and when, or empty `age_group` "
+        "and `sex`; nothing was entered");
+  CHECK(says_part(sex.chinese, "第 3 行：住户的年龄段和性别须经本人同意才能保存"));
+  CHECK_FALSE(refusal("device,age_group,consent\nb,over 80,\n").what.empty());
+  // The daemon knows whether there is one.
+  CHECK(refusal("device,age_group\nb,over 80\n").what.empty());
+  CHECK(refusal("device,contact,consent\nb,Mei,\n").what.empty());
+  const auto long_contact = refusal("device,contact\nb," + std::string(129, 'x') + "\n");
+  CHECK(says_part(long_contact.what, "Line 2: the contact \"xxx"));
+  CHECK(says_part(long_contact.what, "has 129 bytes, 128 at most"));
 }
 
 TEST_CASE("a table with a mistake enters nothing and names the line", "[cli][unit]") {

@@ -30,11 +30,14 @@ TEST_CASE("a status tells which names to hide", "[cli][unit]") {
       R"({"gateway":{"id":"zhaoxiang-03"},"upstreams":[{"name":"street"}],
           "devices":[{"device":"0x00158d","name":"Li's bed"}],
           "alarms":[{"device":"cord-7","place":"Lane 5 no. 12","name":"cord"}],
+          "cards":[{"household":"Zhang 3-501","contact":"Mei 13800001111","group":"alone"}],
           "clients":[{"client_id":"esp-bath","peer":"192.168.1.20:5000"}]})"));
   const std::string text = names.of(
-      "zhaoxiang-03 street 0x00158d Li's bed cord-7 Lane 5 no. 12 esp-bath 192.168.1.20:5000");
+      "zhaoxiang-03 street 0x00158d Li's bed cord-7 Lane 5 no. 12 esp-bath 192.168.1.20:5000 "
+      "Zhang 3-501 Mei 13800001111 alone");
   CHECK(text.find("zhaoxiang-03 street ") == 0);
-  for (const char* hidden : {"0x00158d", "Li's", "cord-7", "Lane", "esp-bath", "192.168"}) {
+  for (const char* hidden :
+       {"0x00158d", "Li's", "cord-7", "Lane", "esp-bath", "192.168", "Zhang", "Mei", "alone"}) {
     CAPTURE(hidden);
     CHECK(text.find(hidden) == std::string::npos);
   }

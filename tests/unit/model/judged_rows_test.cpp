@@ -69,12 +69,13 @@ TEST_CASE("a device, a command done and the duty are read back as they were writ
   CHECK(read->name == device.name);
   CHECK(read->place == device.place);
   CHECK(read->service == device.service);
-  REQUIRE(read->out != nullptr);
+  REQUIRE(read->out.has_value());
   CHECK(*read->out == *device.out);
   CHECK(read->tested_until == device.tested_until);
   CHECK(read->proven == device.proven);
   CHECK(read->changed == device.changed);
-  CHECK(device_from_row(row_text(Device{}))->out == nullptr);
+  CHECK(read->card == device.card);
+  CHECK_FALSE(device_from_row(row_text(Device{}))->out);
 
   const CommandDone done = a_command_done("k\"1");
   const auto command = command_from_row(row_text(done));
@@ -93,6 +94,25 @@ TEST_CASE("a device, a command done and the duty are read back as they were writ
   const std::string before =
       R"({"silence":null,"drill":null,)" + changed.substr(changed.find("\"changed\""));
   CHECK(duty_from_row(before) == Duty{});
+}
+
+TEST_CASE("a row of a device without a card opens, and one with a card that means nothing does not",
+          "[model][unit]") {
+  const std::string without = row_text(Device{});
+  CHECK(without.find("card") == std::string::npos);
+  REQUIRE(device_from_row(without).has_value());
+  CHECK_FALSE(device_from_row(without)->card);
+  // What is not said of the household stands in no row.
+  Device some;
+  some.card = DeviceCard{{}, {}, "Li, 138"};
+  CHECK(row_text(some).find(R"("card":{"contact":"Li, 138"})") != std::string::npos);
+  CHECK(device_from_row(row_text(some))->card == some.card);
+  const auto with_card = [&without](std::string_view card) {
+    return without.substr(0, without.size() - 1) + ",\"card\":" + std::string(card) + "}";
+  };
+  CHECK(device_from_row(with_card(R"({"of_the_future":1})")).has_value());
+  CHECK_FALSE(device_from_row(with_card(R"({"contact":7})")).has_value());
+  CHECK_FALSE(device_from_row(with_card("7")).has_value());
 }
 
 TEST_CASE("a text that is no row gives nothing", "[model][unit]") {

@@ -267,6 +267,7 @@ TEST_CASE("a device that is entered is on record with who entered it", "[pipelin
   REQUIRE(bench.spool.committed.size() == 1);
   CHECK(bench.spool.committed[0].type == RecordType::duty);
   CHECK(DutyBench::data(bench.spool.committed[0]).at("name") == "3F kitchen");
+  CHECK_FALSE(DutyBench::data(bench.spool.committed[0]).contains("changed"));
 
   bench.says(DeclaredState::alarm);
   bench.spool.commit();
@@ -345,8 +346,8 @@ TEST_CASE("after a restart judgement goes on with the rows", "[pipeline][unit]")
 TEST_CASE("a name of the configuration goes first, and is there after a restart",
           "[pipeline][unit]") {
   DutyBench bench;
-  bench.pipeline.fix_names(
-      std::make_shared<const Judging::FixedNames>(Judging::FixedNames{{"kitchen", "3F kitchen"}}));
+  bench.pipeline.fix(std::make_shared<const Judging::FixedDevices>(
+      Judging::FixedDevices{{"kitchen", {"3F kitchen", {}}}}));
   CHECK(bench.pipeline.judging().where("kitchen").name == "3F kitchen");
   auto row = std::make_shared<Device>();
   row->id = "kitchen";

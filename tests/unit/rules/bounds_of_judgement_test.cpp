@@ -104,6 +104,14 @@ TEST_CASE("what is entered of a device is bounded", "[rules][unit]") {
   longer[1].name = std::string(kMostName + 1, 'n');
   longer[2].place = std::string(kMostName + 1, 'p');
   for (const Device& device : longer) CHECK(desk.enter(device).refusal == Refusal::field_too_long);
+  for (const CardText& each : kCardTexts) {
+    DeviceCard card{{}, {}, {}, {}, {}, "agreed"};
+    card.*each.text = std::string(kMostName + 1, 'c');
+    entered.card = card;
+    CHECK(desk.enter(entered).field == each.name);
+  }
+  entered.card = DeviceCard{{}, {}, {}, "over 80"};
+  CHECK(desk.enter(entered).field == "consent");
   CHECK(desk.disk.devices.size() == 1);
 }
 
