@@ -177,14 +177,16 @@ class Trial {
     return std::nullopt;
   }
 
-  // True where a number is missing, as a reader notices it.
+  // True where a number is missing or out of its order, as a reader notices it.
   [[nodiscard]] bool has_gap(const StoreState& state) const {
     for (const auto event_class : kEventClasses) {
       const auto& log = state.logs[index_of(event_class)];
       const Seq newest = writer_->contents().logs[index_of(event_class)].newest;
-      const Seq first = log.empty() ? Seq{} : log.front().seq;
       if (state.newest(event_class) != newest) return true;
-      if (!log.empty() && newest.value - first.value + 1 != log.size()) return true;
+      const auto does_not_follow = [](const StoredRecord& one, const StoredRecord& next) {
+        return next.seq.value != one.seq.value + 1;
+      };
+      if (std::adjacent_find(log.begin(), log.end(), does_not_follow) != log.end()) return true;
     }
     return false;
   }
