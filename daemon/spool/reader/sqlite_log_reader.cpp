@@ -1,5 +1,7 @@
 #include "spool/reader/sqlite_log_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "spool/tables/log_table.hpp"
@@ -132,6 +134,11 @@ Result<SqliteLogReader::Page> SqliteLogReader::read_page(const ReadRequest& requ
   for (; more && *more; more = select.step()) {
     ++page.rows;
     const Seq seq{static_cast<std::uint64_t>(select.integer(0))};
+    // Its pages are not where they were: who went on from here would read the same rows for ever.
+    if (seq <= page.last) {
+      return sqlite::damage(fmt::format("record {} of class {} stands behind record {}", seq.value,
+                                        to_string(request.event_class), page.last.value));
+    }
     if (page.last.next() < seq) {
       report_lost(request.event_class, {.first = page.last.next(), .last = Seq{seq.value - 1}});
     }

@@ -1,5 +1,8 @@
 // What the spool does when the disk, the quota or a row fails it.
 #include <filesystem>
+#include <fstream>
+#include <optional>
+#include <vector>
 
 #include "spool/reader/sqlite_log_reader.hpp"
 #include "spool/sqlite_spool.hpp"
@@ -57,6 +60,35 @@ struct SmallSpool {
     spool->advance("street", kAlarms, spool->heads().newest[index_of(kAlarms)]);
   }
 };
+
+// The second and the third page with rows of a table take each other's place.
+void swap_two_leaves(const std::filesystem::path& file, std::string_view table) {
+  std::vector<std::int64_t> leaves;
+  std::int64_t size = 0;
+  {
+    auto database =
+        sqlite::Database::open(file, sqlite::Database::Access::read_write_create).value();
+    auto select = database
+                      .prepare(
+                          "SELECT pageno, pgsize FROM dbstat WHERE name = ?1 AND pagetype = 'leaf' "
+                          "ORDER BY path")
+                      .value();
+    select.bind(1, table);
+    while (select.step().value()) {
+      leaves.push_back(select.integer(0));
+      size = select.integer(1);
+    }
+  }
+  REQUIRE(leaves.size() > 3);
+  std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+  std::string one(static_cast<std::size_t>(size), '\0'), other = one;
+  const auto place = [size](std::int64_t page) { return (page - 1) * size; };
+  bytes.seekg(place(leaves[1])).read(one.data(), size);
+  bytes.seekg(place(leaves[2])).read(other.data(), size);
+  bytes.seekp(place(leaves[1])).write(other.data(), size);
+  bytes.seekp(place(leaves[2])).write(one.data(), size);
+  REQUIRE(bytes.flush());
+}
 
 }  // namespace
 
@@ -166,6 +198,35 @@ TEST_CASE("a whole page of damaged rows hides none of the good ones behind it", 
   REQUIRE(records.size() == 1);
   CHECK(records[0].seq == Seq{kDamaged + 1});
   CHECK(log.says(LogLevel::error, "damaged on disk"));
+}
+
+TEST_CASE("a log whose pages are not where they were is damage, and not read for ever",
+          "[spool][unit]") {
+  const TempDirectory directory;
+  IoQueue io;
+  RecordingLog log;
+  SpoolOptions options;
+  options.writer.directory = directory.path();
+  auto spool = SqliteSpool::open(options, io.post(), log).value();
+  const auto settled = std::make_shared<SettledList>();
+  constexpr std::uint64_t kRecords = 100;
+  for (std::uint64_t i = 1; i <= kRecords; ++i)
+    spool->append(an_append(a_record(kAlarms, noise(500)), settled, i));
+  REQUIRE(io.run_until([&] { return settled->entries.size() == kRecords; }));
+  const auto file = spool->database_file();
+  spool.reset();  // all of it is in the database then
+  swap_two_leaves(file, "log_alarm");
+
+  SqliteLogReader reader(file, io.post(), log);
+  std::optional<Failure> damage;
+  bool answered = false;
+  reader.on_damage([&](const Failure& failure) { damage = failure; });
+  reader.read({kAlarms, Seq{}, 256, ByteCount{1U << 20U}}, [&](const LogReader::Found& answer) {
+    CHECK(answer.has_error());
+    answered = true;
+  });
+  REQUIRE(io.run_until([&] { return answered && damage; }));
+  CHECK(damage->what.find("stands behind record") != std::string::npos);
 }
 
 TEST_CASE("a record stays until the slowest required upstream has it", "[spool][unit]") {
