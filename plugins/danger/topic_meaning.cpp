@@ -97,14 +97,15 @@ bool names_danger(const NameMeaning& meaning) {
 }
 
 std::optional<std::string> posted_topic(const sdk::json::value* message, std::string_view topic) {
-  constexpr std::string_view kBefore = "thing.event.";
-  constexpr std::string_view kBehind = ".post";
+  constexpr std::string_view kMethodBegins = "thing.event.";
+  constexpr std::string_view kMethodEnds = ".post";
   const auto* object = message == nullptr ? nullptr : message->if_object();
   const auto method = object == nullptr ? std::nullopt : sdk::text_at(*object, "method");
-  if (!method || !method->starts_with(kBefore) || !method->ends_with(kBehind)) return std::nullopt;
-  if (method->size() <= kBefore.size() + kBehind.size()) return std::nullopt;
-  const auto event =
-      method->substr(kBefore.size(), method->size() - kBefore.size() - kBehind.size());
+  if (!method || !method->starts_with(kMethodBegins) || !method->ends_with(kMethodEnds))
+    return std::nullopt;
+  if (method->size() <= kMethodBegins.size() + kMethodEnds.size()) return std::nullopt;
+  const auto event = method->substr(kMethodBegins.size(),
+                                    method->size() - kMethodBegins.size() - kMethodEnds.size());
   if (event.starts_with("property") || event.find('/') != event.npos) return std::nullopt;
   return std::string(topic) + "/thing/event/" + std::string(event) + "/post";
 }
