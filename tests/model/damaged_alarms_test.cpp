@@ -103,36 +103,21 @@ class Trial {
   }
 
   void run(Counts& counts) {
-    start();
-    auto state = read();
-    if (!state) {
-      // A reader finds the damage; the daemon would leave this mark and begin anew.
-      std::ofstream(directory_.path() / "salvage-wanted").flush();
-      start();
-      state = read();
-    }
-    REQUIRE(state.has_value());
+    const StoreState state = open();
     counts.salvages += writer_->salvage().reason.empty() ? 0 : 1;
     const StoredFacts& facts = writer_->contents().facts;
     if (facts.damaged.alarms.empty() && facts.damaged.other_count == 0)
-      CHECK(why_not_recalled(state->judgement, facts.judgement) == "");
-    if (!damage_.is_foreign) check_alarms(*state, counts);
+      CHECK(why_not_recalled(state.judgement, facts.judgement) == "");
+    if (!damage_.is_foreign) check_alarms(state, counts);
   }
 
   // After damage of one page of the table or of the log each open alarm is there as it was: what
   // the one has lost the other has.
   void run_for_open_list() {
-    start();
-    auto state = read();
-    if (!state) {
-      std::ofstream(directory_.path() / "salvage-wanted").flush();
-      start();
-      state = read();
-    }
-    REQUIRE(state.has_value());
+    const StoreState state = open();
     const AlarmsSaved& saved = writer_->salvage().alarms;
     std::size_t open = 0;
-    for (const auto& [number, alarm] : state->judgement.alarms) {
+    for (const auto& [number, alarm] : state.judgement.alarms) {
       const auto before = watched_.alarms.find(number);
       REQUIRE(before != watched_.alarms.end());
       INFO("alarm " << number << ", before: " << before->second.told);
@@ -153,6 +138,18 @@ class Trial {
   [[nodiscard]] std::size_t rebuilt() const { return rebuilt_; }
 
  private:
+  // As the daemon would: where a reader finds damage it leaves a mark and begins anew.
+  StoreState open() {
+    start();
+    auto state = read();
+    if (!state) {
+      std::ofstream(directory_.path() / "salvage-wanted").flush();
+      start();
+      state = read();
+    }
+    REQUIRE(state.has_value());
+    return std::move(*state);
+  }
   void start() {
     writer_.reset();
     auto opened = Writer::open(options_of(directory_.path(), ++starts_), log_);
