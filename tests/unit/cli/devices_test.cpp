@@ -11,6 +11,22 @@ using namespace watchpost;
 using namespace watchpost::cli;
 using namespace watchpost::cli::testing;
 
+namespace {
+
+// Of a table in `directory`.
+ImportOptions a_dry_run(const Daemon& daemon, const TempDirectory& directory,
+                        std::string_view table) {
+  ImportOptions options;
+  options.ask = asking_at(daemon);
+  options.by = "Wang";
+  options.dry_run = true;
+  options.file = (directory.path() / "t.csv").string();
+  std::ofstream(options.file) << table;
+  return options;
+}
+
+}  // namespace
+
 TEST_CASE("a device is listed with when it was heard, how often it is to be, and why it is out",
           "[cli][unit]") {
   const std::string devices =
@@ -171,12 +187,8 @@ TEST_CASE("a device that was only heard is entered with a contact", "[cli][unit]
                       R"({"device":"other","name":"","place":"","service":"new"}]})"),
                  good(R"({"devices":[]})")});
   const TempDirectory directory;
-  ImportOptions options;
-  options.ask = asking_at(daemon);
-  options.by = "Wang";
-  options.dry_run = true;
-  options.file = (directory.path() / "t.csv").string();
-  std::ofstream(options.file) << "device,service,contact\nheard,new,Mei\nother,new,\n";
+  const ImportOptions options =
+      a_dry_run(daemon, directory, "device,service,contact\nheard,new,Mei\nother,new,\n");
   const Written written;
   CHECK(import_devices(options) == 0);
   CHECK(has_part(daemon.asked().at(1), R"("contact":"Mei")"));
@@ -189,12 +201,8 @@ TEST_CASE("columns that are not entered with a table are named where they were c
                       R"({"device":"b","name":"","place":"","service":"in_service"}]})"),
                  good(R"({"devices":[]})")});
   const TempDirectory directory;
-  ImportOptions options;
-  options.ask = asking_at(daemon);
-  options.by = "Wang";
-  options.dry_run = true;
-  options.file = (directory.path() / "t.csv").string();
-  std::ofstream(options.file) << "device,service,why\na,out_of_service,dust\nb,in_service,\n";
+  const ImportOptions options =
+      a_dry_run(daemon, directory, "device,service,why\na,out_of_service,dust\nb,in_service,\n");
   const Written written;
   CHECK(import_devices(options) == 0);
   CHECK(written.has("! a: service, why, by and since are not entered"));
